@@ -1,0 +1,1 @@
+"""derivcheck verifies hand-written derivations of matrix calculus and backpropagation."""

@@ -1,0 +1,401 @@
+"""Derivations: declarations, definitions and claims, in order, with a source.
+
+Every reader produces these objects and the judge receives them.
+
+    d = Derivation("softmax-jacobian", layout="numerator", source=Source("Leifer and Troendle 2021", "Lemma 1"))
+    K = d.dim("K")
+    i, j = d.indices("i j", K)
+    z = d.vector("z", K)
+    s = d.let("s", softmax(z))
+    d.claim("entries", D(s[i], z[j]), s[i] * (delta(i, j) - s[j]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from derivcheck.algebra.dims import Dim, IllTyped, Index
+from derivcheck.language.layout import LAYOUTS, Layout
+from derivcheck.language.shapes import Shape, column, describe, flat, row, same_shape, shape_of
+from derivcheck.language.terms import (
+    Array,
+    IndexRelation,
+    Leaf,
+    Named,
+    Operand,
+    Place,
+    Term,
+    as_term,
+    caller_place,
+    same_expression,
+    subterms,
+)
+
+Word = Literal["proved", "proved-small", "tested", "refuted", "ill-typed", "vacuous", "unsupported", "undecided", "error"]
+Kind = Literal["identity", "derivative", "chain-end", "erratum-printed", "erratum-corrected", "explicit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who wrote the formula down, and where: author and year, equation number."""
+
+    author: str
+    reference: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.author}, {self.reference}" if self.reference else self.author
+
+
+Property = Literal["positive", "nonnegative", "nonzero", "symmetric", "invertible", "one-hot", "sums-to"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What is assumed of a declared symbol.
+
+    positive, nonnegative, nonzero   every entry
+    symmetric, invertible            the square matrix
+    sums-to                          Σ over the flat axis `axis` is `value`, for every value of the other slots
+    one-hot                          along the flat axis `axis` one entry is 1 and the others are 0, for every value of the other slots
+    """
+
+    kind: Property
+    tensor: Leaf
+    axis: int | None = None
+    value: Fraction = Fraction(1)
+
+    def __str__(self) -> str:
+        name = self.tensor.name
+        if self.kind == "sums-to":
+            return f"Σ {name} = {self.value}" if len(flat(self.tensor.shape)) == 1 else f"Σ {name} over axis {(self.axis or 0) + 1} = {self.value}"
+        if self.kind == "one-hot":
+            return f"{name} is one-hot" if len(flat(self.tensor.shape)) == 1 else f"{name} is one-hot along axis {(self.axis or 0) + 1}"
+        return f"{name} is {self.kind}"
+
+
+Side = Term | Callable[[], Operand]
+"""A side of a claim: a term, or a function that builds it. Only the latter can hold what is ill-typed as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplicitMatrices:
+    """A claim stated by its author as explicit SymPy matrices: two sympy.Matrix objects, and the dimensions they stand for."""
+
+    left: Any
+    right: Any
+    dims: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """One `lhs = rhs`. `where` are relations of its free indices under which it is claimed (i ≠ j).
+
+    `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` holds SymPy matrices.
+    `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed).
+    `backprop` names the part of the reference network that this claim is compared with, if any.
+    `expected_conditions` pins the conditions that may stay open; None leaves them free only where the expectation is not `proved`.
+    """
+
+    name: str
+    kind: Kind
+    place: Place
+    lhs: Term | None = None
+    rhs: Term | None = None
+    explicit: ExplicitMatrices | None = None
+    broken: str | None = None
+    where: tuple[IndexRelation, ...] = ()
+    expected: Word = "proved"
+    expected_conditions: tuple[str, ...] = ()
+    expected_assumptions: tuple[str, ...] = ()
+    note: str = ""
+    source: Source | None = None
+    backprop: str | None = None
+
+    @property
+    def trivial(self) -> bool:
+        """Whether the sides are the same expression as written."""
+        return self.lhs is not None and self.rhs is not None and same_expression(self.lhs, self.rhs)
+
+    def sympy(self, dims: dict[str, int]) -> tuple[Any, Any]:
+        """Both sides as explicit SymPy matrices at the given dimensions. Raises IllTyped for a claim that has no sides."""
+        from derivcheck.language.printing.sympy_matrix import explicit_sides  # SymPy is slow to import
+
+        return explicit_sides(self, dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The names of the claims of a = b = c …: each neighbouring pair, and first = last."""
+
+    name: str
+    steps: tuple[str, ...]
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A formula as printed in a source and its correction: the names of the two claims."""
+
+    name: str
+    printed: str
+    corrected: str | None
+    note: str
+
+
+@dataclass(eq=False)
+class Derivation:
+    """A derivation under construction; the judge reads it.
+
+    Raises IllTyped where a name is used twice or a statement does not fit, naming both places.
+    """
+
+    name: str
+    layout: Layout
+    source: Source = Source("")
+    title: str = ""
+    place: Place = field(default_factory=caller_place)
+    dims: dict[str, Dim] = field(default_factory=dict)
+    names: dict[str, Place] = field(default_factory=dict)
+    leaves: list[Leaf] = field(default_factory=list)
+    definitions: list[Named] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    chains: list[Chain] = field(default_factory=list)
+    errata: list[Erratum] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.layout not in LAYOUTS:
+            raise IllTyped(f"unknown layout {self.layout!r}; it is one of {', '.join(LAYOUTS)}")
+
+    # declarations -----------------------------------------------------------------------------------------------
+    def _declare(self, name: str) -> None:
+        here = caller_place()
+        if name in self.names:
+            raise IllTyped(f"{name} is declared twice: at {self.names[name]} and at {here}; one name is one thing")
+        self.names[name] = here
+
+    def dim(self, name: str | int) -> Dim:
+        """A dimension: a symbol that stands for every integer >= 1, or a number."""
+        dim = Dim.of(name)
+        if isinstance(name, str):
+            self._declare(name)
+            self.dims[name] = dim
+        return dim
+
+    def indices(self, names: str, dim: Dim, base: Literal[0, 1] = 1) -> tuple[Index, ...]:
+        """Indices over one elementary dimension: i, j = d.indices("i j", K)."""
+        if len(dim.factors) != 1:
+            raise IllTyped(f"an index ranges over one elementary dimension, not over {dim}")
+        result = []
+        for name in names.split():
+            self._declare(name)
+            result.append(Index(name, dim, base))
+        return tuple(result)
+
+    def index(self, name: str, dim: Dim, base: Literal[0, 1] = 1) -> Index:
+        """One index over one elementary dimension."""
+        return self.indices(name, dim, base)[0]
+
+    def leaf(self, name: str, shape: Shape, latex: str | None = None) -> Leaf:
+        """A declared tensor of any shape."""
+        self._declare(name)
+        leaf = Leaf(name, shape, self.layout, latex)
+        self.leaves.append(leaf)
+        return leaf
+
+    def scalar(self, name: str, latex: str | None = None) -> Leaf:
+        """A declared scalar."""
+        return self.leaf(name, (), latex)
+
+    def vector(self, name: str, dim: Dim, latex: str | None = None) -> Leaf:
+        """A declared column vector."""
+        return self.leaf(name, column(dim), latex)
+
+    def row(self, name: str, dim: Dim, latex: str | None = None) -> Leaf:
+        """A declared row vector."""
+        return self.leaf(name, row(dim), latex)
+
+    def matrix(self, name: str, rows: Dim, columns: Dim, latex: str | None = None) -> Leaf:
+        """A declared matrix."""
+        return self.leaf(name, shape_of(rows, columns), latex)
+
+    def let(self, name: str, definition: Operand, *slots: Index, latex: str | None = None) -> Named:
+        """A named intermediate: let("s", softmax(z)), or by entries let("s", exp(z[i]) / …, i)."""
+        term = as_term(definition)
+        if slots:
+            term = Array(slots, term)
+        self._check_declared(term, f"the definition of {name}")
+        self._declare(name)
+        named = Named(name, term, self.layout, latex)
+        self.definitions.append(named)
+        return named
+
+    def _check_declared(self, term: Term, role: str) -> None:
+        known = {id(leaf) for leaf in self.leaves} | {id(named) for named in self.definitions}
+        for node in subterms(term):
+            if isinstance(node, (Leaf, Named)) and id(node) not in known:
+                raise IllTyped(f"{role} uses {node.name}, which is not declared in {self.name} before this line")
+
+    # assumptions ------------------------------------------------------------------------------------------------
+    def assume(self, kind: Property, tensor: Leaf, axis: int | None = None, value: int | Fraction = 1) -> Assumption:
+        """Assume a property of a declared symbol: "positive", "nonnegative", "nonzero", "symmetric", "invertible", "one-hot", "sums-to".
+
+        `axis` is the summed flat axis of a matrix (0 or 1) for "one-hot" and "sums-to"; a vector needs none.
+        """
+        self._check_declared(tensor, f"the assumption {kind}")
+        axes = flat(tensor.shape)
+        if kind in ("one-hot", "sums-to"):
+            if axis is None and len(axes) != 1:
+                raise IllTyped(f"{kind} of {tensor.name} ({describe(tensor.shape)}) needs the axis that it runs along")
+            axis = 0 if axis is None else axis
+            if not 0 <= axis < len(axes):
+                raise IllTyped(f"{tensor.name} ({describe(tensor.shape)}) has no axis {axis}")
+        elif kind in ("symmetric", "invertible"):
+            if len(axes) != 2 or axes[0] != axes[1]:
+                raise IllTyped(f"{kind} needs a square matrix, not {tensor.name} ({describe(tensor.shape)})")
+        elif kind not in ("positive", "nonnegative", "nonzero"):
+            raise IllTyped(f"unknown assumption {kind!r}")
+        assumption = Assumption(kind, tensor, axis, Fraction(value))
+        self.assumptions.append(assumption)
+        return assumption
+
+    # claims -----------------------------------------------------------------------------------------------------
+    def _claim(self, name: str, kind: Kind, lhs: Side, rhs: Side, place: Place, **details: Any) -> Claim:
+        if any(claim.name == name for claim in self.claims):
+            raise IllTyped(f"two claims of {self.name} are called {name!r}")
+        sides: list[Term] = []
+        broken = None
+        try:
+            for side in (lhs, rhs):
+                term = as_term(side() if callable(side) else side)
+                self._check_declared(term, f"claim {name!r}")
+                sides.append(term)
+            self._check_sides(*sides)
+        except IllTyped as problem:
+            broken = str(problem)
+        left, right = sides if len(sides) == 2 else (None, None)
+        claim = Claim(name, kind, place, lhs=left, rhs=right, broken=broken, **details)
+        self.claims.append(claim)
+        return claim
+
+    @staticmethod
+    def _check_sides(left: Term, right: Term) -> None:
+        if not same_shape(left.shape, right.shape):
+            raise IllTyped(
+                f"the left side is {describe(left.shape)} (written at {left.place}), the right side {describe(right.shape)} (written at {right.place})"
+            )
+        if left.free != right.free:
+            missing = sorted(str(index) for index in left.free ^ right.free)
+            raise IllTyped(
+                f"free on one side only: {', '.join(missing)} (left side written at {left.place}, right side written at {right.place})"
+            )
+        clash = (left.free & right.bound) | (right.free & left.bound)
+        if clash:
+            raise IllTyped(f"index {min(clash, key=str)} is free on one side and bound on the other; rename the bound one")
+
+    def claim(
+        self,
+        name: str,
+        lhs: Side,
+        rhs: Side,
+        *,
+        where: Sequence[IndexRelation] = (),
+        expected: Word = "proved",
+        conditions: Sequence[str] = (),
+        assumptions: Sequence[str] = (),
+        note: str = "",
+        source: Source | None = None,
+        backprop: str | None = None,
+    ) -> Claim:
+        """State lhs = rhs, for all values of the free indices that meet `where`.
+
+        `expected` is the verdict that counts as expected, `conditions` and `assumptions` what it may rest on, as the report prints them.
+        """
+        return self._claim(
+            name, "identity", lhs, rhs, caller_place(), where=tuple(where), expected=expected, expected_conditions=tuple(conditions),
+            expected_assumptions=tuple(assumptions), note=note, source=source, backprop=backprop,
+        )  # fmt: skip
+
+    def chain(
+        self,
+        name: str,
+        *sides: Side,
+        where: Sequence[IndexRelation] = (),
+        expected: dict[int | str, Word] | None = None,
+        conditions: Sequence[str] | dict[int | str, Sequence[str]] = (),
+        assumptions: Sequence[str] | dict[int | str, Sequence[str]] = (),
+        note: str = "",
+        source: Source | None = None,
+    ) -> Chain:
+        """State a = b = c …: every neighbouring pair is a claim (step 1, step 2, …), and so is first = last ("end").
+
+        `expected`, `conditions` and `assumptions` may be given for each step by its number or "end".
+        """
+        place = caller_place()
+        if len(sides) < 2:
+            raise IllTyped(f"chain {name!r} needs at least two sides")
+
+        def of(what: Any, step: int | str) -> tuple[str, ...]:
+            return tuple(what.get(step, ()) if isinstance(what, dict) else what)
+
+        pairs: list[tuple[int | str, Side, Side]] = [(k, a, b) for k, (a, b) in enumerate(zip(sides, sides[1:], strict=False), start=1)]
+        if len(sides) > 2:
+            pairs.append(("end", sides[0], sides[-1]))
+        names = []
+        for step, left, right in pairs:
+            label = f"{name} {'first = last' if step == 'end' else f'step {step}'}" if len(sides) > 2 else name
+            self._claim(
+                label, "chain-end" if step == "end" else "identity", left, right, place, where=tuple(where),
+                expected=(expected or {}).get(step, "proved"), expected_conditions=of(conditions, step),
+                expected_assumptions=of(assumptions, step), note=note, source=source,
+            )  # fmt: skip
+            names.append(label)
+        chain = Chain(name, tuple(names[: len(sides) - 1]), names[-1] if len(sides) > 2 else None)
+        self.chains.append(chain)
+        return chain
+
+    def erratum(
+        self,
+        name: str,
+        *,
+        printed: tuple[Side, Side],
+        corrected: tuple[Side, Side] | None,
+        note: str,
+        expected: Word = "refuted",
+        where: Sequence[IndexRelation] = (),
+        conditions: Sequence[str] = (),
+        assumptions: Sequence[str] = (),
+        source: Source | None = None,
+    ) -> Erratum:
+        """A formula as printed (expected to be refuted or ill-typed) beside the corrected one (expected to be proved)."""
+        place = caller_place()
+        wrong = self._claim(
+            f"{name} as printed", "erratum-printed", *printed, place, where=tuple(where), expected=expected, note=note, source=source
+        )
+        right = None
+        if corrected is not None:
+            right = self._claim(
+                f"{name} corrected", "erratum-corrected", *corrected, place, where=tuple(where), expected_conditions=tuple(conditions),
+                expected_assumptions=tuple(assumptions), note=note, source=source,
+            )  # fmt: skip
+        erratum = Erratum(name, wrong.name, right.name if right else None, note)
+        self.errata.append(erratum)
+        return erratum
+
+    def explicit(
+        self, name: str, left: Any, right: Any, *, dims: dict[str, int] | None = None, expected: Word = "proved-small", note: str = ""
+    ) -> Claim:
+        """State a claim as two explicit sympy.Matrix objects, at the dimensions they stand for. At best `proved-small`."""
+        place = caller_place()
+        if any(claim.name == name for claim in self.claims):
+            raise IllTyped(f"two claims of {self.name} are called {name!r}")
+        broken = None
+        if left.shape != right.shape:
+            broken = f"the left side is {left.shape[0]} × {left.shape[1]}, the right side {right.shape[0]} × {right.shape[1]}"
+        matrices = ExplicitMatrices(left, right, tuple(sorted((dims or {}).items())))
+        claim = Claim(name, "explicit", place, explicit=matrices, broken=broken, expected=expected, note=note)
+        self.claims.append(claim)
+        return claim

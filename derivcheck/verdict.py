@@ -1,0 +1,194 @@
+"""Verdicts: the words, the evidence behind them, and the report. Every writer receives these; only the judge makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from derivcheck.derivation import Derivation, Word
+
+WORDS: tuple[Word, ...] = get_args(Word)
+
+Status = Literal["agrees", "disagrees"]
+
+
+class ForgedVerdict(RuntimeError):
+    """A verdict was made whose evidence does not support its word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of a claim: what must hold, and whether it does. `Unknown` ones are printed as obligations."""
+
+    text: str
+    state: Literal["holds", "fails", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class AllDimensions:
+    """What the index algebra found. `agrees` is a proof for every dimension; it never says `disagrees`.
+
+    `stopped` says why there is no proof, `leftover` the difference that remained.
+    `lhs`, `rhs` are the normal forms in index notation.
+    """
+
+    status: Status | None
+    rules: tuple[str, ...] = ()
+    axioms: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    cites: tuple[str, ...] = ()
+    lhs: str = ""
+    rhs: str = ""
+    leftover: str = ""
+    stopped: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmallDimensions:
+    """What exact arithmetic on explicit SymPy matrices found at the listed dimensions.
+
+    `sampled`: not every entry was decided, so agreement supports but does not prove.
+    """
+
+    status: Status | None
+    dims: tuple[tuple[str, int], ...] = ()
+    entries: int = 0
+    sampled: bool = False
+    stopped: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """What floating point found at points that meet the assumptions and conditions. `inadmissible` names what no point could meet."""
+
+    status: Status | None
+    points: int = 0
+    entries: int = 0
+    error: float = 0.0
+    dims: tuple[tuple[str, int], ...] = ()
+    backprop: bool = False
+    inadmissible: tuple[str, ...] = ()
+    stopped: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point where the sides differ, in a form that anyone can re-evaluate.
+
+    `values` maps each symbol to its entries, printed exactly; `indices` the free indices and the entry; `left` and `right` both
+    sides there, exact, or as an interval that excludes equality (`exact` says which).
+    """
+
+    dims: tuple[tuple[str, int], ...]
+    values: tuple[tuple[str, str], ...]
+    indices: tuple[tuple[str, int], ...]
+    entry: tuple[int, ...]
+    left: str
+    right: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The three witnesses of one claim; None where one did not run (then `Verdict.reason` says why)."""
+
+    all_dimensions: AllDimensions | None = None
+    small_dimensions: SmallDimensions | None = None
+    numeric: Numeric | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One honest word on one claim, and what it rests on. Raises ForgedVerdict where the evidence does not support the word."""
+
+    id: str
+    derivation: str
+    claim: str
+    source: str
+    place: str
+    kind: str
+    layout: str
+    lhs: str
+    rhs: str
+    lhs_latex: str
+    rhs_latex: str
+    judged_as: str
+    word: Word
+    expected: Word
+    as_expected: bool
+    reason: str
+    trivial: bool
+    evidence: Evidence
+    axioms: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    cites: tuple[str, ...] = ()
+    counterexample: Counterexample | None = None
+    note: str = ""
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        evidence = self.evidence
+        algebra, small, numeric = evidence.all_dimensions, evidence.small_dimensions, evidence.numeric
+        agreeing_point = numeric is not None and numeric.status == "agrees" and numeric.points > 0
+        exact = small is not None and small.status == "agrees" and not small.sampled
+        disagreement = any(witness is not None and witness.status == "disagrees" for witness in (algebra, small, numeric))
+        if self.word not in WORDS:
+            raise ForgedVerdict(f"{self.word!r} is not a verdict")
+        if self.word in ("proved", "proved-small", "tested") and disagreement:
+            raise ForgedVerdict(f"{self.word} against a witness that disagrees")
+        if self.word == "proved" and not (algebra is not None and algebra.status == "agrees" and agreeing_point):
+            raise ForgedVerdict("proved without the algebra or without an agreeing point")
+        if self.word == "proved" and any(condition.state == "fails" for condition in self.conditions):
+            raise ForgedVerdict("proved under a condition that fails")
+        if self.word == "proved-small" and not exact:
+            raise ForgedVerdict("proved-small without an exact decision of every entry")
+        if self.word == "tested" and not (agreeing_point or (small is not None and small.status == "agrees")):
+            raise ForgedVerdict("tested without an agreeing point")
+        if self.word == "refuted" and self.counterexample is None:
+            raise ForgedVerdict("refuted without a point that can be re-evaluated")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that stopped a whole file or derivation: it raised, hung, or could not be read."""
+
+    place: str
+    message: str
+    word: Word = "error"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdicts of several derivations, in order, and the problems of the files that could not be read."""
+
+    derivations: tuple[Derivation, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    seconds: float = field(default=0.0)
+
+    def counts(self) -> dict[Word, int]:
+        """How many claims (and problems) have each word, in the fixed order of words."""
+        words = [verdict.word for verdict in self.verdicts] + [problem.word for problem in self.problems]
+        return {word: words.count(word) for word in WORDS}
+
+    @property
+    def unexpected(self) -> Sequence[Verdict]:
+        """The verdicts that are not the expected ones."""
+        return [verdict for verdict in self.verdicts if not verdict.as_expected]
+
+    def of(self, derivation: str) -> Sequence[Verdict]:
+        """The verdicts of one derivation."""
+        return [verdict for verdict in self.verdicts if verdict.derivation == derivation]
+
+    def __getitem__(self, claim: str) -> Verdict:
+        """The verdict of a claim by its name or id. Raises KeyError for an unknown one."""
+        for verdict in self.verdicts:
+            if claim in (verdict.claim, verdict.id):
+                return verdict
+        raise KeyError(claim)
