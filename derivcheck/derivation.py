@@ -82,18 +82,35 @@ Side = Term | Callable[[], Operand]
 
 @dataclass(frozen=True, slots=True)
 class ExplicitMatrices:
-    """A claim stated by its author as explicit SymPy matrices: two sympy.Matrix objects, and the dimensions they stand for."""
+    """A claim stated by its author as explicit SymPy matrices: a function that builds both, and the dimensions they stand for.
 
-    left: Any
-    right: Any
+    They are built when the claim is judged, so that reading a derivation does not import SymPy.
+    """
+
+    build: Callable[[], tuple[Any, Any]]
     dims: tuple[tuple[str, int], ...] = ()
+
+    def matrices(self) -> tuple[Any, Any]:
+        """The left and the right side, two sympy.Matrix objects of one shape. Raises IllTyped for anything else."""
+        from sympy import MatrixBase  # SymPy is slow to import
+
+        sides = self.build()
+        if not isinstance(sides, tuple) or len(sides) != 2:
+            raise IllTyped("explicit matrices are built by a function that returns the left and the right side, two sympy.Matrix objects")
+        for role, side in zip(("left", "right"), sides, strict=True):
+            if not isinstance(side, MatrixBase):
+                raise IllTyped(f"the {role} side is {type(side).__name__}, not a sympy.Matrix")
+        left, right = sides
+        if left.shape != right.shape:
+            raise IllTyped(f"the left side is {left.shape[0]} × {left.shape[1]}, the right side {right.shape[0]} × {right.shape[1]}")
+        return left, right
 
 
 @dataclass(frozen=True, eq=False)
 class Claim:
     """One `lhs = rhs`. `where` are relations of its free indices under which it is claimed (i ≠ j).
 
-    `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` holds SymPy matrices.
+    `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
     `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed).
     `backprop` names the part of the reference network that this claim is compared with, if any.
     `expected_conditions` pins the conditions that may stay open; None leaves them free only where the expectation is not `proved`.
@@ -386,16 +403,25 @@ class Derivation:
         return erratum
 
     def explicit(
-        self, name: str, left: Any, right: Any, *, dims: dict[str, int] | None = None, expected: Word = "proved-small", note: str = ""
+        self,
+        name: str,
+        build: Callable[[], tuple[Any, Any]],
+        *,
+        dims: dict[str, int] | None = None,
+        expected: Word = "proved-small",
+        note: str = "",
+        source: Source | None = None,
     ) -> Claim:
-        """State a claim as two explicit sympy.Matrix objects, at the dimensions they stand for. At best `proved-small`."""
+        """State a claim as two explicit sympy.Matrix objects, at the dimensions they stand for. At best `proved-small`.
+
+        `build` takes nothing and returns (left, right); it is called when the claim is judged. What it does to fail is found then.
+        """
         place = caller_place()
+        if not callable(build):
+            raise IllTyped(f"explicit claim {name!r} takes a function that returns (left, right), so that SymPy is imported only when it is judged")
         if any(claim.name == name for claim in self.claims):
             raise IllTyped(f"two claims of {self.name} are called {name!r}")
-        broken = None
-        if left.shape != right.shape:
-            broken = f"the left side is {left.shape[0]} × {left.shape[1]}, the right side {right.shape[0]} × {right.shape[1]}"
-        matrices = ExplicitMatrices(left, right, tuple(sorted((dims or {}).items())))
-        claim = Claim(name, "explicit", place, explicit=matrices, broken=broken, expected=expected, note=note)
+        matrices = ExplicitMatrices(build, tuple(sorted((dims or {}).items())))
+        claim = Claim(name, "explicit", place, explicit=matrices, expected=expected, note=note, source=source)
         self.claims.append(claim)
         return claim

@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.language.operators.record import Arguments, Fresh, Operator, Parameters, Slots, entry, split_slots, sum_all
-from derivcheck.language.shapes import Shape, as_matrix, describe, shape_of
-from derivcheck.language.terms import Apply, Leaf, Term, multiply
+from derivcheck.language.operators import numpy_parts, sympy_parts
+from derivcheck.language.operators.record import (
+    Arguments,
+    Fresh,
+    Operator,
+    Parameters,
+    Slots,
+    entry,
+    place_and_shape,
+    require_same_factors,
+    split_slots,
+    sum_all,
+)
+from derivcheck.language.shapes import Shape, as_matrix, shape_of
+from derivcheck.language.terms import Apply, Leaf, Operand, Term, as_term, multiply
 
 
 def shape(arguments: Arguments, parameters: Parameters) -> Shape:
     left, right = arguments
     if len(as_matrix(left.shape)) != 2 or len(as_matrix(right.shape)) != 2:
-        raise IllTyped(f"the matrix product takes vectors and matrices, not {describe(left.shape)} and {describe(right.shape)}")
+        raise IllTyped(f"the matrix product takes vectors and matrices, not {place_and_shape(left)} and {place_and_shape(right)}")
     (rows, inner), (outer, columns) = as_matrix(left.shape), as_matrix(right.shape)
     if not inner.same_size(outer):
-        raise IllTyped(
-            f"cannot multiply {describe(left.shape)} (written at {left.place}) by {describe(right.shape)} (written at {right.place}): {inner} is not {outer}"
-        )
+        raise IllTyped(f"cannot multiply {place_and_shape(left)} by {place_and_shape(right)}: {inner} is not {outer}")
     return shape_of(rows, columns)
 
 
 def meaning(arguments: Arguments, parameters: Parameters, slots: Slots, fresh: Fresh) -> Term:
     left, right = arguments
-    (rows, inner), (_, columns) = as_matrix(left.shape), as_matrix(right.shape)
+    (rows, inner), (outer, columns) = as_matrix(left.shape), as_matrix(right.shape)
+    require_same_factors(inner, outer)
     i, j = split_slots(slots, rows, columns)
     k = fresh(inner.elementary)
     return sum_all(k, multiply(entry(left, i + k), entry(right, k + j)))
 
 
-def matmul(left: Term, right: Term) -> Term:
+def matmul(left: Operand, right: Operand) -> Term:
     """The matrix product A B of an n × k and a k × m term, n × m; a row by a column is a scalar. Also written A @ B."""
-    return Apply(OPERATOR, (left, right))
+    return Apply(OPERATOR, (as_term(left), as_term(right)))
 
 
 def example() -> Term:
-    return Leaf("A", shape_of("n", "k")) @ Leaf("B", shape_of("k", "m"))
+    return matmul(Leaf("A", shape_of("n", "k")), Leaf("B", shape_of("k", "m")))
 
 
-OPERATOR = Operator(
+OPERATOR: Operator = Operator(
     name="matmul",
     kind="definition",
     arity=2,
@@ -47,22 +58,11 @@ OPERATOR = Operator(
     text=lambda arguments, parameters: " ".join(arguments),
     binds="product",
     result="product",
-    numpy=lambda arrays, parameters, size: _as_2d(arrays[0]) @ _as_2d(arrays[1]),
-    sympy=lambda arrays, parameters, size: _sympy_product(arrays, size),
+    numpy=lambda arrays, parameters, size: (numpy_parts.as_2d(arrays[0]) @ numpy_parts.as_2d(arrays[1])).reshape(size),
+    sympy=lambda arrays, parameters, size: sympy_parts.of_matrix(sympy_parts.matrix(arrays[0]) * sympy_parts.matrix(arrays[1]), size),
     domain=("real", "real"),
     smooth=("real", "real"),
     sample=((-2.0, 2.0), (-2.0, 2.0)),
     build=matmul,
     example=example,
 )
-
-
-def _as_2d(array):  # type: ignore[no-untyped-def]
-    return array.reshape(1, 1) if array.ndim == 0 else array
-
-
-def _sympy_product(arrays, size):  # type: ignore[no-untyped-def]
-    import sympy  # only the small-dimensions witness pays for it
-
-    left, right = (array.tomatrix() if array.rank() == 2 else sympy.Matrix([[array[()]]]) for array in arrays)
-    return sympy.Array((left * right).tolist()).reshape(*size) if size else sympy.Array((left * right)[0, 0])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from derivcheck.algebra.dims import Dim, Index
-from derivcheck.language.shapes import Shape, flat
+from derivcheck.algebra.dims import Dim, IllTyped, Index
+from derivcheck.language.shapes import Shape, describe, flat
 from derivcheck.language.terms import Entry, Slot, Sum, Term
 
 Arguments = tuple[Term, ...]
@@ -33,8 +33,9 @@ class Operator:
     result      precedence of the printed result, in the same order
     numpy       (argument arrays, parameters, result shape as integers) -> array; arrays are two-dimensional for vectors and
                 matrices (a column is n x 1), () for scalars; works on real, complex and object (dual number) entries and
-                branches on real parts
-    sympy       (argument arrays, parameters, result shape as integers) -> array; arrays are sympy.Array of the same shapes
+                branches on real parts. A subscript among the parameters is given as its position, counted from 1
+    sympy       (argument arrays, parameters, result shape as integers) -> array; arrays are sympy.Array of the same shapes;
+                parameters as for numpy
     domain      what each argument's entries must be for the value to exist: "real", "positive", "nonzero", "nonnegative",
                 "invertible"
     smooth      what they must be for the derivative to exist, in the same words
@@ -59,6 +60,42 @@ class Operator:
     sample: tuple[tuple[float, float], ...]
     build: Callable[..., Term]
     example: Callable[[], Term]
+
+
+def shape_of_argument(arguments: Arguments, parameters: Parameters) -> Shape:
+    """The shape rule of an elementwise operator: that of its argument."""
+    return arguments[0].shape
+
+
+def shape_of_scalar(arguments: Arguments, parameters: Parameters) -> Shape:
+    """The shape rule of an operator that takes any tensor to a scalar."""
+    return ()
+
+
+def place_and_shape(term: Term) -> str:
+    """An argument as a message names it: its shape and where it was written."""
+    return f"{describe(term.shape)} (written at {term.place})"
+
+
+def require_same_factors(left: Dim, right: Dim) -> None:
+    """Raises IllTyped where two axes of one size are different products: then no slot of one belongs to a slot of the other."""
+    if left.factors != right.factors:
+        raise IllTyped(f"the axes {left} and {right} are factored differently, so their entries have no common subscripts")
+
+
+def called(name: str) -> Callable[[tuple[str, ...], Parameters], str]:
+    """The printing rule name(argument, …)."""
+    return lambda arguments, parameters: f"{name}({', '.join(arguments)})"
+
+
+def dim_latex(dim: Dim) -> str:
+    """LaTeX of a dimension: n, or the product m n of a composite axis."""
+    return " ".join(map(str, dim.factors)) or "1"
+
+
+def superscript(argument: str, exponent: str) -> str:
+    """LaTeX of argument^exponent; an argument that has a superscript of its own is braced, because TeX refuses a double one."""
+    return f"{{{argument}}}^{exponent}" if "^" in argument else f"{argument}^{exponent}"
 
 
 def split_slots(slots: Slots, *axes: Dim) -> tuple[Slots, ...]:

@@ -1,0 +1,204 @@
+"""Derivation -> Report: the only place that makes a verdict."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from derivcheck.derivation import Claim, Derivation, Source, Word
+from derivcheck.language.printing.latex import latex
+from derivcheck.language.printing.text import text
+from derivcheck.statement import judged_as
+from derivcheck.verdict import (
+    AllDimensions,
+    Condition,
+    Counterexample,
+    Evidence,
+    Numeric,
+    Problem,
+    Report,
+    SmallDimensions,
+    Verdict,
+)
+from derivcheck.witnesses import counterexample as counterexamples
+from derivcheck.witnesses import numeric as floating
+from derivcheck.witnesses import small_dimensions as exact
+from derivcheck.witnesses.all_dimensions import Prover
+
+Progress = Callable[[str, int, int], None]
+"""(derivation, claims done, claims in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the evidence amounts to."""
+
+    word: Word
+    reason: str
+    counterexample: Counterexample | None = None
+
+
+def report(
+    derivations: Iterable[Derivation], problems: Iterable[Problem] = (), *, seed: int = 0, progress: Progress | None = None
+) -> Report:
+    """Judge every claim of several derivations."""
+    start = time.perf_counter()
+    judged = tuple(derivations)
+    verdicts: list[Verdict] = []
+    total = sum(len(derivation.claims) for derivation in judged)
+    for derivation in judged:
+        done = len(verdicts)
+
+        def tell(count: int, name: str = derivation.name, before: int = done) -> None:
+            if progress is not None:
+                progress(name, before + count, total)
+
+        verdicts.extend(judge(derivation, seed=seed, tell=tell))
+    return Report(judged, tuple(verdicts), tuple(problems), time.perf_counter() - start)
+
+
+def judge(derivation: Derivation, *, seed: int = 0, tell: Callable[[int], None] | None = None) -> tuple[Verdict, ...]:
+    """The verdicts of a derivation's claims, in order. A failure of derivcheck itself is that claim's `error`; the others go on."""
+    prover = Prover(derivation)
+    verdicts = []
+    for position, claim in enumerate(derivation.claims):
+        if tell is not None:
+            tell(position)
+        verdicts.append(_judge_claim(claim, derivation, prover, seed))
+    if tell is not None:
+        tell(len(derivation.claims))
+    return tuple(verdicts)
+
+
+def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Verdict:
+    start = time.perf_counter()
+    evidence = Evidence()
+    try:
+        if claim.broken is not None:
+            finding = Finding("ill-typed", claim.broken)
+        else:
+            evidence = _witnesses(claim, derivation, prover, seed)
+            finding = _weigh(claim, derivation, evidence, seed)
+            if finding.word == "proved" and evidence.all_dimensions is not None:
+                prover.remember(claim, evidence.all_dimensions)
+    except Exception as failure:
+        # whatever went wrong, it is this claim's `error` and never a verdict on the formula
+        finding = Finding("error", f"derivcheck failed: {type(failure).__name__}: {failure}")
+    return _verdict(claim, derivation, evidence, finding, time.perf_counter() - start)
+
+
+def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Evidence:
+    algebra = None if claim.explicit is not None else prover.prove(claim)
+    numeric = floating.witness(claim, derivation, seed)
+    small = exact.witness(claim, derivation, seed)
+    return Evidence(algebra, small, numeric)
+
+
+def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) -> Finding:
+    """The word that the evidence supports. A proof or an exact agreement against a disagreement is an error of derivcheck."""
+    algebra, small, numeric = evidence.all_dimensions, evidence.small_dimensions, evidence.numeric
+    said = {
+        "the algebra": algebra.status if algebra else None,
+        "the small dimensions": small.status if small else None,
+        "floating point": numeric.status if numeric else None,
+    }
+    agreeing = [name for name, status in said.items() if status == "agrees"]
+    disagreeing = [name for name, status in said.items() if status == "disagrees"]
+    unmeetable = numeric.inadmissible if numeric is not None else ()
+    if agreeing and disagreeing:
+        return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
+    if disagreeing:
+        point = counterexamples.find(claim, derivation, seed)
+        if point is None:
+            return Finding("undecided", f"{' and '.join(disagreeing)} disagree, but no point was found that can be checked by hand")
+        return Finding("refuted", "the sides differ", point)
+    if unmeetable:
+        return Finding("vacuous", f"no admissible point was found: {'; '.join(unmeetable)}")
+    if algebra is not None and algebra.status == "agrees":
+        if numeric is not None and numeric.status == "agrees":
+            return Finding("proved", _not_run(evidence))
+        return Finding("undecided", f"the algebra proves it, but there is no agreeing numeric point: {_not_run(evidence)}")
+    if small is not None and small.status == "agrees" and not small.sampled:
+        return Finding("proved-small", _why_not_general(algebra))
+    if agreeing:
+        return Finding("tested", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
+    return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
+
+
+def _why_not_general(algebra: AllDimensions | None) -> str:
+    if algebra is None:
+        return "stated as explicit matrices, so it is decided only at their dimensions"
+    leftover = f": {algebra.leftover} remains" if algebra.leftover else ""
+    return f"no general proof: {algebra.stopped}{leftover}"
+
+
+def _not_run(evidence: Evidence) -> str:
+    """Which witnesses did not say anything, and why."""
+    parts = []
+    small: SmallDimensions | None = evidence.small_dimensions
+    numeric: Numeric | None = evidence.numeric
+    if small is not None and small.status is None:
+        parts.append(f"small dimensions not decided: {small.stopped}")
+    if numeric is not None and numeric.status is None:
+        parts.append(f"floating point not decided: {numeric.stopped}")
+    return "; ".join(parts)
+
+
+def _verdict(claim: Claim, derivation: Derivation, evidence: Evidence, finding: Finding, seconds: float) -> Verdict:
+    algebra = evidence.all_dimensions
+    conditions = algebra.conditions if algebra is not None else ()
+    proved = finding.word == "proved" and algebra is not None
+    assumptions = algebra.assumptions if proved and algebra is not None else ()
+    source = claim.source or derivation.source
+    return Verdict(
+        id=f"{_slug(derivation.name)}/{_slug(claim.name)}",
+        derivation=derivation.name,
+        claim=claim.name,
+        source=str(source) if isinstance(source, Source) else "",
+        place=str(claim.place),
+        kind=claim.kind,
+        layout=derivation.layout,
+        lhs=_side(claim, claim.lhs, 0, text),
+        rhs=_side(claim, claim.rhs, 1, text),
+        lhs_latex=_side(claim, claim.lhs, 0, latex),
+        rhs_latex=_side(claim, claim.rhs, 1, latex),
+        judged_as=judged_as(claim, derivation),
+        word=finding.word,
+        expected=claim.expected,
+        as_expected=_as_expected(claim, finding, conditions, assumptions),
+        reason=finding.reason,
+        trivial=claim.trivial,
+        evidence=evidence,
+        axioms=algebra.axioms if proved and algebra is not None else (),
+        assumptions=assumptions,
+        conditions=conditions,
+        cites=algebra.cites if proved and algebra is not None else (),
+        counterexample=finding.counterexample,
+        note=claim.note,
+        seconds=seconds,
+    )
+
+
+def _as_expected(claim: Claim, finding: Finding, conditions: tuple[Condition, ...], assumptions: tuple[str, ...]) -> bool:
+    """Whether this is the expected word and, for a proof, it rests on nothing that the expectation does not name."""
+    if finding.word != claim.expected:
+        return False
+    if finding.word != "proved":
+        return True
+    named = {*claim.expected_assumptions, *(f"{relation.left} {relation.sign} {relation.right}" for relation in claim.where)}
+    open_conditions = {condition.text for condition in conditions if condition.state == "unknown"}
+    return open_conditions <= set(claim.expected_conditions) and set(assumptions) <= named
+
+
+def _side(claim: Claim, term: object, position: int, printer: Callable[..., str]) -> str:
+    if term is not None:
+        return printer(term)
+    if claim.explicit is not None and claim.broken is None:
+        return f"explicit matrix {('left', 'right')[position]}"
+    return ""
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w()\-.,]+", "-", name, flags=re.UNICODE).strip("-")

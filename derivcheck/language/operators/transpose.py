@@ -1,0 +1,62 @@
+"""The transpose: (Aᵀ)_ij = A_ji."""
+
+from __future__ import annotations
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.language.operators import sympy_parts
+from derivcheck.language.operators.record import (
+    Arguments,
+    Fresh,
+    Operator,
+    Parameters,
+    Slots,
+    entry,
+    place_and_shape,
+    split_slots,
+    superscript,
+)
+from derivcheck.language.shapes import Shape, as_matrix, shape_of
+from derivcheck.language.terms import Apply, Leaf, Operand, Term, as_term
+
+
+def shape(arguments: Arguments, parameters: Parameters) -> Shape:
+    (argument,) = arguments
+    if len(as_matrix(argument.shape)) != 2:
+        raise IllTyped(f"the transpose takes a vector or a matrix, not {place_and_shape(argument)}")
+    return argument.shape[::-1]
+
+
+def meaning(arguments: Arguments, parameters: Parameters, slots: Slots, fresh: Fresh) -> Term:
+    (argument,) = arguments
+    rows, columns = as_matrix(argument.shape)
+    i, j = split_slots(slots, columns, rows)
+    return entry(argument, j + i)
+
+
+def transpose(A: Operand) -> Term:
+    """The transpose of an n × m term, m × n; a column becomes a row. Also written A.T."""
+    return Apply(OPERATOR, (as_term(A),))
+
+
+def example() -> Term:
+    return transpose(Leaf("A", shape_of("n", "m")))
+
+
+OPERATOR: Operator = Operator(
+    name="transpose",
+    kind="definition",
+    arity=1,
+    shape=shape,
+    meaning=meaning,
+    latex=lambda arguments, parameters: superscript(arguments[0], r"\top"),
+    text=lambda arguments, parameters: f"{arguments[0]}ᵀ",
+    binds="atom",
+    result="prefix",
+    numpy=lambda arrays, parameters, size: arrays[0].T.reshape(size),
+    sympy=lambda arrays, parameters, size: sympy_parts.of_matrix(sympy_parts.matrix(arrays[0]).T, size),
+    domain=("real",),
+    smooth=("real",),
+    sample=((-2.0, 2.0),),
+    build=transpose,
+    example=example,
+)

@@ -1,0 +1,126 @@
+"""Polynomials of the index algebra as plain text: the normal forms that a proof shows, and the texts of conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational, Slot
+from derivcheck.algebra.assumptions import UNORDERED
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᐟ")
+_PRIMES = ("", "′", "″", "‴")
+
+
+class IndexNotation:
+    """Prints polynomials of one arena. `names` are the names of free variables; bound ones get letters that are not in use."""
+
+    def __init__(self, arena: Arena, names: Mapping[int, str]) -> None:
+        self.arena = arena
+        self.names = dict(names)
+
+    def polynomial(self, polynomial: Polynomial) -> str:
+        """The sum, terms in a fixed order, "0" if empty."""
+        parts = sorted(((self.monomial(m), c) for m, c in polynomial.terms.items()), key=lambda part: (part[1] < 0, part[0]))
+        text = ""
+        for body, coefficient in parts:
+            sign = "-" if coefficient < 0 else "+"
+            value = _coefficient(abs(coefficient), body)
+            text += f" {sign} {value}" if text else (f"-{value}" if sign == "-" else value)
+        return text or "0"
+
+    def monomial(self, monomial: Monomial) -> str:
+        """The product; negative powers as a denominator."""
+        above = sorted(self.power(atom, exponent) for atom, exponent in monomial if exponent > 0)
+        below = sorted(self.power(atom, -exponent) for atom, exponent in monomial if exponent < 0)
+        if not below:
+            return " ".join(above)
+        denominator = below[0] if len(below) == 1 else f"({' '.join(below)})"
+        return f"{' '.join(above) or '1'}/{denominator}"
+
+    def power(self, atom: Atom, exponent: Rational) -> str:
+        """atom^exponent."""
+        if atom.kind == "exp":
+            return f"exp({self.polynomial(Polynomial({atom.data[0]: exponent}))})"
+        body = self.atom(atom)
+        if exponent == 1:
+            return f"({body})" if atom.kind in ("base", "sum") else body
+        if exponent == Fraction(1, 2):
+            return f"√({body})"
+        if atom.kind in ("base", "sum"):
+            body = f"({body})"
+        return body + (str(exponent).translate(_SUPERSCRIPTS) if exponent.denominator == 1 else f"^({exponent})")
+
+    def atom(self, atom: Atom) -> str:
+        """One atom."""
+        data = atom.data
+        match atom.kind:
+            case "entry":
+                return data[0].removesuffix(UNORDERED) + self._slots(data[1])
+            case "delta":
+                return f"δ[{self.slot(data[0])},{self.slot(data[1])}]"
+            case "at-most":
+                return f"[{self.slot(data[0])} ≤ {self.slot(data[1])}]"
+            case "size" | "prime":
+                return str(data[0])
+            case "exp":
+                return f"exp({self.monomial(data[0])})"
+            case "log":
+                return f"log({self.polynomial(data[0])})"
+            case "base":
+                return self.polynomial(data[0])
+            case "step":
+                return f"[{self.polynomial(data[0])} > 0]"
+            case "sum":
+                self._bind(data[0])
+                return f"Σ_{','.join(map(self.slot, data[0]))} {self.monomial(data[1])}"
+            case "function":
+                name, order, argument = data
+                mark = _PRIMES[order] if order < len(_PRIMES) else f"^({order})"
+                return f"{name}{mark}({self.polynomial(argument)})"
+            case "functional":
+                name, bound, argument, groups = data
+                self._bind(bound)
+                derived = "".join(f"∂{self._slots(group)}" for group in groups)
+                return f"{derived}{name}({self.polynomial(argument)})"
+            case "inverse":
+                bound, argument, left, right = data
+                self._bind(bound)
+                return f"({self.polynomial(argument)})⁻¹{self._slots((left, right))}"
+            case "determinant":
+                self._bind(data[0])
+                return f"det({self.polynomial(data[1])})"
+            case "partial":
+                return f"∂{data[0]}{self._slots(data[1])}/∂{data[2]}{self._slots(data[3])}"
+        raise TypeError(f"unknown atom {atom.kind}")
+
+    def slot(self, slot: Slot) -> str:
+        """A subscript."""
+        if isinstance(slot, int):
+            if slot not in self.names:
+                self._bind((slot,))
+            return self.names[slot]
+        variable, offset = slot
+        return str(offset) if variable < 0 else f"{self.slot(variable)}{offset:+d}"
+
+    def _slots(self, slots: tuple[Slot, ...]) -> str:
+        return f"[{','.join(map(self.slot, slots))}]" if slots else ""
+
+    def _bind(self, variables: tuple[int, ...]) -> None:
+        """Give letters to bound variables. Letters of one dimension start with its first letter where that is free."""
+        taken = set(self.names.values())
+        for variable in variables:
+            if variable in self.names:
+                continue
+            first = str(self.arena.dims[variable].factors[0]).lower()[:1]
+            candidates = [letter for letter in (first + _LETTERS if first in _LETTERS else _LETTERS) if letter not in taken]
+            name = candidates[0] if candidates else f"i{variable}"
+            self.names[variable] = name
+            taken.add(name)
+
+
+def _coefficient(value: Rational, body: str) -> str:
+    if not body:
+        return str(value)
+    return body if value == 1 else f"{value} {body}" if value.denominator == 1 else f"({value}) {body}"

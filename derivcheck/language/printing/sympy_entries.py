@@ -1,0 +1,393 @@
+"""The entries of a term as SymPy expressions: one function a node, an unknown node raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+from typing import Any, Literal
+
+import sympy
+
+from derivcheck.algebra.dims import Dim, IllTyped, Index
+from derivcheck.language.layout import derivative_axes
+from derivcheck.language.operators import sympy_parts
+from derivcheck.language.shapes import Shape, flat
+from derivcheck.language.terms import (
+    Add,
+    Apply,
+    Array,
+    Cases,
+    Delta,
+    Derivative,
+    Entry,
+    IndexRelation,
+    Indicator,
+    Leaf,
+    Named,
+    Number,
+    Positive,
+    Power,
+    Relation,
+    Scale,
+    Shift,
+    Size,
+    Slice,
+    Slot,
+    Sum,
+    Term,
+    subterms,
+)  # fmt: skip
+
+Expression = Any
+"""A scalar sympy expression."""
+
+
+class OutOfRange(ValueError):
+    """A subscript leaves its range at these positions: the condition of the entry does not hold there."""
+
+
+class Ambiguous(ValueError):
+    """A derivative inside a derivative by a named intermediate that lies between: holding it fixed and opening it both make sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must hold for a written partial operation to have a value (or only a derivative): of one expression, or of a square matrix."""
+
+    word: Literal["positive", "nonnegative", "nonzero", "invertible"]
+    entries: tuple[Expression, ...]
+    of_derivative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explicit:
+    """The entries of a term in row-major order, the sizes of its axes, and what they require."""
+
+    entries: tuple[Expression, ...]
+    size: tuple[int, ...]
+    requirements: frozenset[Requirement] = frozenset()
+
+    @property
+    def array(self) -> Any:
+        return sympy.ImmutableDenseNDimArray(self.entries, self.size) if self.size else sympy.ImmutableDenseNDimArray(self.entries[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where a term is evaluated: the positions of its indices, and the named intermediates that are free variables of a surrounding D."""
+
+    indices: Mapping[Index, int]
+    held: frozenset[int] = frozenset()
+
+
+class Evaluation:
+    """Terms evaluated at one choice of sizes; equal terms are evaluated once."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self.sizes = dict(sizes)
+        self._symbols: dict[str, tuple[Shape, Explicit]] = {}
+        self._free_variables: dict[int, tuple[Named, Explicit]] = {}
+        self._known: dict[tuple[Any, ...], Explicit] = {}
+        self._orders: dict[int, tuple[Term, tuple[Index, ...]]] = {}
+        self._derivatives: dict[tuple[Expression, Expression], Expression] = {}
+
+    def evaluate(self, term: Term, indices: Mapping[Index, int]) -> Explicit:
+        """The entries of a term where its free indices have these positions.
+
+        Raises OutOfRange where a subscript leaves its range, Ambiguous for a derivative that has no one meaning, TypeError for an
+        unknown node, KeyError for a dimension or a free index without a value.
+        """
+        return self._evaluate(term, _Scope(indices))
+
+    def leaf_entries(self, leaf: Leaf) -> tuple[Expression, ...]:
+        """The symbols of a declared tensor, in row-major order."""
+        return self._leaf(leaf).entries
+
+    def axes(self, shape: Shape) -> tuple[int, ...]:
+        """The sizes of the axes of a shape."""
+        return tuple(axis.size(self.sizes) for axis in shape)
+
+    def range_of(self, dim: Dim) -> range:
+        """The positions of an index of this dimension."""
+        return range(1, dim.size(self.sizes) + 1)
+
+    def holds(self, relation: IndexRelation, indices: Mapping[Index, int]) -> bool:
+        """Whether a relation of subscripts holds at these positions."""
+        left, right = _position(relation.left, indices), _position(relation.right, indices)
+        return {"=": left == right, "≠": left != right, "≤": left <= right, "<": left < right}[relation.sign]
+
+    # one function a node ----------------------------------------------------------------------------------------------
+    def _evaluate(self, term: Term, scope: _Scope) -> Explicit:
+        known = self._orders.get(id(term))
+        if known is None:
+            known = self._orders[id(term)] = (term, tuple(term.free))
+        key = (id(term), tuple([scope.indices[index] for index in known[1]]), scope.held)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._node(term, scope)
+        return found
+
+    def _node(self, term: Term, scope: _Scope) -> Explicit:
+        match term:
+            case Number():
+                return _scalar(sympy.Rational(term.value.numerator, term.value.denominator))
+            case Size():
+                return _scalar(sympy.Integer(term.dim.size(self.sizes)))
+            case Leaf():
+                return self._leaf(term)
+            case Named():
+                return self._named(term, scope)
+            case Entry():
+                return self._entry(term, scope)
+            case Slice():
+                return self._slice(term, scope)
+            case Array():
+                return self._array(term, scope)
+            case Sum():
+                return self._sum(term, scope)
+            case Delta():
+                return _scalar(sympy.Integer(_position(term.left, scope.indices) == _position(term.right, scope.indices)))
+            case Indicator():
+                return self._indicator(term, scope)
+            case Cases():
+                return self._cases(term, scope)
+            case Add():
+                return self._add(term, scope)
+            case Scale():
+                return self._scale(term, scope)
+            case Power():
+                return self._power(term, scope)
+            case Apply():
+                return self._apply(term, scope)
+            case Derivative():
+                return self._derivative(term, scope)
+        raise TypeError(f"unknown node {type(term).__name__}")
+
+    def _leaf(self, term: Leaf) -> Explicit:
+        """The symbols of a declared tensor. Raises IllTyped where one name has two shapes."""
+        if term.name not in self._symbols:
+            size = self.axes(term.shape)
+            names = _entry_names(term.name, [axis for axis, dim in zip(size, term.shape, strict=True) if not dim.is_one])
+            self._symbols[term.name] = (term.shape, Explicit(tuple(sympy.Symbol(name, real=True) for name in names), size))
+        shape, found = self._symbols[term.name]
+        if shape != term.shape:
+            raise IllTyped(f"two symbols of different shapes are called {term.name}")
+        return found
+
+    def _named(self, term: Named, scope: _Scope) -> Explicit:
+        """Its definition, or where it is the variable of a surrounding D, symbols of its own."""
+        if id(term) in scope.held:
+            return self._free_variables[id(term)][1]
+        return self._evaluate(term.definition, replace(scope, indices={}))
+
+    def _entry(self, term: Entry, scope: _Scope) -> Explicit:
+        tensor = self._evaluate(term.tensor, scope)
+        return Explicit((tensor.entries[self._offset(term.tensor.shape, term.slots, scope)],), (), tensor.requirements)
+
+    def _slice(self, term: Slice, scope: _Scope) -> Explicit:
+        tensor = self._evaluate(term.tensor, scope)
+        entries = tuple(tensor.entries[k] for k in self._slice_offsets(term, scope))
+        return Explicit(entries, self.axes(term.shape), tensor.requirements)
+
+    def _array(self, term: Array, scope: _Scope) -> Explicit:
+        found = []
+        for positions in product(*(self.range_of(index.dim) for index in term.indices)):
+            inner = {**scope.indices, **dict(zip(term.indices, positions, strict=True))}
+            found.append(self._evaluate(term.body, replace(scope, indices=inner)))
+        return Explicit(tuple(entry.entries[0] for entry in found), self.axes(term.shape), _union(found))
+
+    def _sum(self, term: Sum, scope: _Scope) -> Explicit:
+        """Σ over the positions of the range that lie between the bounds; an empty sum is 0."""
+        positions = self.range_of(term.index.dim)
+        lower = positions[0] if term.lower is None else max(positions[0], _position(term.lower, scope.indices))
+        upper = positions[-1] if term.upper is None else min(positions[-1], _position(term.upper, scope.indices))
+        found = [self._evaluate(term.body, replace(scope, indices={**scope.indices, term.index: k})) for k in range(lower, upper + 1)]
+        size = self.axes(term.shape)
+        entries = tuple(sympy.Add(*[summand.entries[k] for summand in found]) for k in range(prod(size)))
+        return Explicit(entries, size, _union(found))
+
+    def _indicator(self, term: Indicator, scope: _Scope) -> Explicit:
+        if isinstance(term.relation, Positive):
+            compared = self._evaluate(term.relation.term, scope)
+            return Explicit((sympy_parts.step(compared.entries[0]),), (), compared.requirements)
+        return _scalar(sympy.Integer(self.holds(term.relation, scope.indices)))
+
+    def _cases(self, term: Cases, scope: _Scope) -> Explicit:
+        """A relation of subscripts chooses its branch; a sign chooses by step(x) · value + (1 − step(x)) · rest."""
+        return self._branches(term.branches, term.otherwise, scope)
+
+    def _branches(self, branches: Sequence[tuple[Relation, Term]], otherwise: Term, scope: _Scope) -> Explicit:
+        if not branches:
+            return self._evaluate(otherwise, scope)
+        relation, value = branches[0]
+        if isinstance(relation, IndexRelation):
+            return self._evaluate(value, scope) if self.holds(relation, scope.indices) else self._branches(branches[1:], otherwise, scope)
+        parts = (self._evaluate(relation.term, scope), self._evaluate(value, scope), self._branches(branches[1:], otherwise, scope))
+        compared, here, rest = (part.entries[0] for part in parts)
+        chosen = sympy_parts.step(compared)
+        required = _union(parts) | {Requirement("nonzero", (compared,), of_derivative=True)}
+        return Explicit((chosen * here + (1 - chosen) * rest,), (), required)
+
+    def _add(self, term: Add, scope: _Scope) -> Explicit:
+        parts = [self._evaluate(part, scope) for part in term.terms]
+        return Explicit(tuple(sympy.Add(*entries) for entries in zip(*(part.entries for part in parts), strict=True)), parts[0].size, _union(parts))
+
+    def _scale(self, term: Scale, scope: _Scope) -> Explicit:
+        factor, body = self._evaluate(term.factor, scope), self._evaluate(term.body, scope)
+        return Explicit(tuple(factor.entries[0] * entry for entry in body.entries), body.size, _union((factor, body)))
+
+    def _power(self, term: Power, scope: _Scope) -> Explicit:
+        base = self._evaluate(term.base, scope)
+        exponent = sympy.Rational(term.exponent.numerator, term.exponent.denominator)
+        required = base.requirements
+        if term.exponent.denominator != 1:
+            required |= {Requirement("positive", base.entries)}
+        elif term.exponent < 0:
+            required |= {Requirement("nonzero", base.entries)}
+        return Explicit((sympy.Pow(base.entries[0], exponent),), (), required)
+
+    def _apply(self, term: Apply, scope: _Scope) -> Explicit:
+        """The operator's SymPy facet; a subscript among the parameters is given as its position."""
+        arguments = [self._evaluate(argument, scope) for argument in term.arguments]
+        parameters = tuple(_position(value, scope.indices) if isinstance(value, (Index, Shift)) else value for value in term.parameters)
+        for slot, value in zip(term.parameters, parameters, strict=True):
+            if isinstance(slot, (Index, Shift)):
+                dim = slot.dim if isinstance(slot, Index) else slot.index.dim
+                if value not in self.range_of(dim):
+                    raise OutOfRange(f"subscript {slot} of {term.operator.name} is {value}, outside 1 … {dim.size(self.sizes)}")
+        size = self.axes(term.shape)
+        found = term.operator.sympy(tuple(argument.array for argument in arguments), parameters, size)
+        required = set(_union(arguments))
+        for argument, domain, smooth in zip(arguments, term.operator.domain, term.operator.smooth, strict=True):
+            required.update(_requirements(domain, argument), _requirements(smooth, argument, of_derivative=True))
+        return Explicit(tuple(sympy_parts.entries(found)), size, frozenset(required))
+
+    def _derivative(self, term: Derivative, scope: _Scope) -> Explicit:
+        """D(f, v): f on unconstrained entries, each entry derived by each symbol of v; for a named v its definition is put in afterwards."""
+        root = term.root
+        self._refuse_between(term, root, scope)
+        if isinstance(root, Named):
+            variable = self._free_variable(root)
+            inner = replace(scope, held=scope.held | {id(root)})
+        else:
+            variable, inner = self._leaf(root), scope
+        function = self._evaluate(term.function, inner)
+        symbols = tuple(variable.entries[k] for k in self._chosen(term.variable, variable, scope))
+        sources = {"f": self._core(term.function.shape), "v": self._core(term.variable.shape)}
+        axes = derivative_axes(term.function.shape, term.variable.shape, term.layout)
+        entries = []
+        for positions in product(*(range(sources[kind][k]) for kind, k in axes)):
+            place = dict(zip(axes, positions, strict=True))
+            of_function = _row_major([place["f", k] for k in range(len(sources["f"]))], sources["f"])
+            of_variable = _row_major([place["v", k] for k in range(len(sources["v"]))], sources["v"])
+            entries.append(self.derive(function.entries[of_function], symbols[of_variable]))
+        required = frozenset(replace(need, of_derivative=False) for need in function.requirements) | function.requirements
+        result = Explicit(tuple(entries), self.axes(term.shape), required)
+        if not isinstance(root, Named) or id(root) in scope.held:
+            return result
+        value = self._evaluate(root, scope)
+        return _put(result, dict(zip(variable.entries, value.entries, strict=True)), value.requirements)
+
+    # what the nodes share ---------------------------------------------------------------------------------------------
+    def derive(self, expression: Expression, symbol: Expression) -> Expression:
+        """The derivative of an entry by a symbol."""
+        key = (expression, symbol)
+        if key not in self._derivatives:
+            self._derivatives[key] = sympy.diff(expression, symbol) if symbol in expression.free_symbols else sympy.S.Zero
+        return self._derivatives[key]
+
+    def _refuse_between(self, term: Derivative, root: Leaf | Named, scope: _Scope) -> None:
+        if not scope.held or id(root) in scope.held:
+            return
+        inside = {id(node) for node in subterms(term.function, open_names=True)}
+        for key in scope.held:
+            held = self._free_variables[key][0]
+            if key in inside and any(node is root for node in subterms(held.definition, open_names=True)):
+                raise Ambiguous(f"the derivative by {root.name} passes {held.name}, by which the surrounding derivative is taken")
+
+    def _free_variable(self, named: Named) -> Explicit:
+        if id(named) not in self._free_variables:
+            size = self.axes(named.shape)
+            symbols = tuple(sympy.Dummy(f"{named.name}_{k + 1}", real=True) for k in range(prod(size)))
+            self._free_variables[id(named)] = (named, Explicit(symbols, size))
+        return self._free_variables[id(named)][1]
+
+    def _chosen(self, variable: Term, root: Explicit, scope: _Scope) -> Sequence[int]:
+        match variable:
+            case Entry():
+                return (self._offset(variable.tensor.shape, variable.slots, scope),)
+            case Slice():
+                return self._slice_offsets(variable, scope)
+            case Leaf() | Named():
+                return range(len(root.entries))
+        raise TypeError(f"one does not derive by a {type(variable).__name__}")
+
+    def _core(self, shape: Shape) -> tuple[int, ...]:
+        return tuple(axis.size(self.sizes) for axis in shape if not axis.is_one)
+
+    def _offset(self, shape: Shape, slots: Sequence[Slot], scope: _Scope) -> int:
+        positions, sizes = [], []
+        for slot, dim in zip(slots, flat(shape), strict=True):
+            position, size = _position(slot, scope.indices), dim.size(self.sizes)
+            if not 1 <= position <= size:
+                raise OutOfRange(f"subscript {slot} is {position}, outside 1 … {size}")
+            positions.append(position - 1)
+            sizes.append(size)
+        return _row_major(positions, sizes)
+
+    def _slice_offsets(self, term: Slice, scope: _Scope) -> list[int]:
+        along = term.slots.index(None)
+        return [
+            self._offset(term.tensor.shape, [position if slot is None else slot for slot in term.slots], scope)
+            for position in self.range_of(flat(term.tensor.shape)[along])
+        ]
+
+
+def _scalar(value: Expression) -> Explicit:
+    return Explicit((value,), ())
+
+
+def _union(parts: Sequence[Explicit]) -> frozenset[Requirement]:
+    return frozenset[Requirement]().union(*(part.requirements for part in parts))
+
+
+def _put(result: Explicit, values: Mapping[Expression, Expression], more: frozenset[Requirement]) -> Explicit:
+    entries = tuple(entry.xreplace(values) for entry in result.entries)
+    required = {replace(need, entries=tuple(entry.xreplace(values) for entry in need.entries)) for need in result.requirements}
+    return Explicit(entries, result.size, more.union(required))
+
+
+def _requirements(word: str, argument: Explicit, *, of_derivative: bool = False) -> Iterator[Requirement]:
+    match word:
+        case "real":
+            return
+        case "positive" | "nonnegative" | "nonzero":
+            yield from (Requirement(word, (entry,), of_derivative) for entry in argument.entries)
+        case "invertible":
+            yield Requirement(word, argument.entries, of_derivative)
+        case _:
+            raise ValueError(f"unknown domain {word!r}")
+
+
+def _position(slot: Slot, indices: Mapping[Index, int]) -> int:
+    if isinstance(slot, int):
+        return slot
+    return indices[slot.index] + slot.offset if isinstance(slot, Shift) else indices[slot]
+
+
+def _row_major(positions: Sequence[int], sizes: Sequence[int]) -> int:
+    offset = 0
+    for position, size in zip(positions, sizes, strict=True):
+        offset = offset * size + position
+    return offset
+
+
+def _entry_names(name: str, axes: Sequence[int]) -> list[str]:
+    stem = f"{{{name}}}" if re.search(r"_\d+$", name) else name
+    if not axes:
+        return [stem]
+    joint = "" if max(axes) < 10 else "_"
+    return [f"{stem}_{joint.join(map(str, positions))}" for positions in product(*(range(1, size + 1) for size in axes))]

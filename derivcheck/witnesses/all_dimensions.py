@@ -1,0 +1,360 @@
+"""The witness for all dimensions: the index algebra.
+
+A claim's sides are lowered to index polynomials and their difference is put before the zero test. Named intermediates stay
+closed until the proof needs them open, the latest first; the derivative of one name by another is opened one consumer at a time; a
+proved claim about such a derivative is a rewrite for the later claims of its derivation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derivcheck.algebra import polynomial as ring
+from derivcheck.algebra import sums
+from derivcheck.algebra.assumptions import Differ, OneHot, Rule, SumsTo, Symmetric, apply_all
+from derivcheck.algebra.atoms import PARTIAL, Arena, Atom, Polynomial, Refused, polynomial_mentions
+from derivcheck.algebra.derivative import Target, derivative
+from derivcheck.algebra.replacement import replace_atoms
+from derivcheck.algebra.zero import is_zero
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.language.lower import Lowering
+from derivcheck.language.printing.index_notation import IndexNotation
+from derivcheck.language.shapes import flat
+from derivcheck.language.terms import Derivative, Leaf, Named, Shift, Slot, Term, children, same_expression, subterms
+from derivcheck.verdict import AllDimensions, Condition
+from derivcheck.witnesses.conditions import Conditions
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A proved claim as a rewrite: the derivative of `function` by `variable`, at these variables, is `value`."""
+
+    claim: Claim
+    function: str
+    function_slots: tuple[int, ...]
+    variable: str
+    variable_slots: tuple[int, ...]
+    value: Polynomial
+    proof: AllDimensions
+
+
+@dataclass
+class Attempt:
+    """One way of opening the names, and what it led to."""
+
+    lowering: Lowering
+    left: Polynomial
+    right: Polynomial
+    cited: dict[str, Citation] = field(default_factory=dict)
+    rules: frozenset[str] = frozenset()
+
+
+class Prover:
+    """Proves the claims of one derivation, in order."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.names = {named.name: named for named in derivation.definitions}
+        self.position = {name: position for position, name in enumerate(self.names)}
+        depends = {}
+        for named in derivation.definitions:
+            inner = subterms(named.definition, open_names=True)
+            depends[named.name] = frozenset(node.name for node in inner if isinstance(node, (Leaf, Named)))
+        positive = frozenset(assumption.tensor.name for assumption in derivation.assumptions if assumption.kind == "positive")
+        self.arena = Arena(positive=positive, order=depends)
+        self.rules = tuple(_rules(derivation))
+        self.citations: dict[tuple[str, str], Citation] = {}
+        self.conditions = Conditions(self.arena, derivation, self.names, self.rules)
+        self._local: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], Polynomial]] = {}
+
+    def prove(self, claim: Claim) -> AllDimensions:
+        """Try to prove a claim for all dimensions. The status is `agrees` or None, never `disagrees`."""
+        start = time.perf_counter()
+        if claim.lhs is None or claim.rhs is None:
+            return AllDimensions(None, stopped="the claim has no terms: it is stated as explicit matrices or cannot be built")
+        self.arena.forget()
+        stopped = ""
+        try:
+            conditions = self.conditions.of_claim(claim)
+        except Refused as problem:
+            return AllDimensions(None, stopped=f"the conditions of the claim: {problem}", seconds=time.perf_counter() - start)
+        failing = [condition.text for condition in conditions if condition.state == "fails"]
+        if failing:
+            stopped = f"a condition fails: {'; '.join(failing)}"
+            return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
+        last: Attempt | None = None
+        for path in (self._step_by_step, self._values_open, self._all_open):
+            attempts: list[Attempt] = []
+            self.arena.rules, self.arena.assumptions = set(), set()
+            try:
+                for attempt in path(claim.lhs, claim.rhs, last):
+                    attempts.append(attempt)
+                    if is_zero(self.arena, ring.subtract(attempt.left, attempt.right)):
+                        return self._proof(claim, attempt, conditions, start)
+                    attempt.rules = frozenset(self.arena.rules)
+            except Refused as problem:
+                stopped = str(problem)
+            for attempt in attempts:
+                self.arena.rules, self.arena.assumptions = set(attempt.rules), set()
+                try:
+                    if self._vanishes_under_assumptions(claim, attempt):
+                        return self._proof(claim, attempt, conditions, start)
+                except Refused as problem:
+                    stopped = str(problem)
+            last = attempts[-1] if attempts else last
+            if not self._mentions(claim.lhs) | self._mentions(claim.rhs):
+                break  # nothing was closed: all paths are the same
+        return self._failure(claim, last, conditions, stopped, start)
+
+    # paths --------------------------------------------------------------------------------------------------------
+    def _mentions(self, term: Term) -> frozenset[str]:
+        direct = {node.name for node in subterms(term) if isinstance(node, Named)}
+        return frozenset(direct.union(*(self.arena.order[name] for name in direct)))
+
+    def _all_open(self, lhs: Term, rhs: Term, last: Attempt | None) -> Iterator[Attempt]:
+        """Both sides with every name open."""
+        lowering = Lowering(self.arena, self.names)
+        slots = lowering.fresh_slots(flat(lhs.shape))
+        yield Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
+
+    def _step_by_step(self, lhs: Term, rhs: Term, last: Attempt | None) -> Iterator[Attempt]:
+        """Both sides with every name closed; then with the names open that the claim itself writes.
+
+        Then the derivatives by the earliest name go one step further, by a cited claim or else by the chain rule, and so on until no
+        derivative of a name is left.
+        """
+        written = _values_written(lhs) | _values_written(rhs)
+        lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+        slots = lowering.fresh_slots(flat(lhs.shape))
+        attempt = Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
+        yield attempt
+        while True:
+            yield from self._opened_values(attempt, written)
+            remaining = [*_partials(attempt.left), *_partials(attempt.right)]
+            if not remaining:
+                return
+            earliest = min(self.position.get(atom.data[2], -1) for atom in remaining)
+            cited = dict(attempt.cited)
+            left, right = (self._advance(side, earliest, lowering, cited) for side in (attempt.left, attempt.right))
+            attempt = Attempt(lowering, left, right, cited)
+            yield attempt
+
+    def _values_open(self, lhs: Term, rhs: Term, last: Attempt | None) -> Iterator[Attempt]:
+        """From where the first path ended, the remaining names opened, the latest first."""
+        if last is not None:
+            yield from self._opened_values(last, set(self.names))
+
+    def _opened_values(self, attempt: Attempt, names: set[str]) -> Iterator[Attempt]:
+        """The sides with one more of the names opened each time, the latest definition first; derivatives of names stay as they are."""
+        left, right = attempt.left, attempt.right
+        for name in reversed(self.names):
+            if name in names and name in polynomial_mentions(ring.subtract(left, right)):
+                left, right = attempt.lowering.open_name(name, left), attempt.lowering.open_name(name, right)
+                yield Attempt(attempt.lowering, left, right, attempt.cited)
+
+    # the chain rule -----------------------------------------------------------------------------------------------
+    def _advance(self, polynomial: Polynomial, position: int, lowering: Lowering, cited: dict[str, Citation]) -> Polynomial:
+        """Every ∂f/∂v for a v at this position becomes what a cited claim says, or Σ over the direct consumers c of v of ∂f/∂c · ∂c/∂v.
+
+        The citations are added to `cited`.
+        """
+
+        def chosen(atom: Atom) -> Polynomial | None:
+            if atom.kind != "partial" or self.position.get(atom.data[2], -1) != position:
+                return None
+            citation = self.citations.get((atom.data[0], atom.data[2]))
+            if citation is None:
+                return self._one_step(atom, lowering)
+            cited[citation.claim.name] = citation
+            variables = (*citation.function_slots, *citation.variable_slots)
+            return sums.substitute(self.arena, citation.value, dict(zip(variables, (*atom.data[1], *atom.data[3]), strict=True)))
+
+        return replace_atoms(self.arena, polynomial, PARTIAL, chosen)
+
+    def _one_step(self, atom: Atom, lowering: Lowering) -> Polynomial:
+        function, function_slots, variable, variable_slots = atom.data
+        parts = [Polynomial({})]
+        for consumer, named in self.names.items():
+            on_path = consumer == function or consumer in self.arena.order[function]
+            if not on_path or not self._direct(named, variable):
+                continue
+            slots, wanted, local = self._local_derivative(consumer, variable)
+            if consumer == function:
+                mapping = dict(zip((*slots, *wanted), (*function_slots, *variable_slots), strict=True))
+                parts.append(sums.substitute(self.arena, local, mapping))
+                continue
+            fresh = lowering.fresh_slots(flat(named.shape))
+            mapping = dict(zip((*slots, *wanted), (*fresh, *variable_slots), strict=True))
+            outer = Polynomial({((self.arena.partial_atom(function, function_slots, consumer, fresh), 1),): 1})
+            inner = sums.substitute(self.arena, local, mapping)
+            parts.append(sums.sum_over(self.arena, ring.multiply(self.arena, outer, inner), fresh))
+        return ring.add(*parts)
+
+    def _direct(self, named: Named, variable: str) -> bool:
+        return any(isinstance(node, (Leaf, Named)) and node.name == variable for node in subterms(named.definition))
+
+    def _local_derivative(self, consumer: str, variable: str) -> tuple[tuple[int, ...], tuple[int, ...], Polynomial]:
+        """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots; remembered."""
+        found = self._local.get((consumer, variable))
+        if found is None:
+            named = self.names[consumer]
+            if any(isinstance(node, Derivative) for node in subterms(named.definition)):
+                raise Refused(f"the definition of {consumer} contains a derivative")
+            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+            slots = lowering.fresh_slots(flat(named.shape))
+            value = lowering.lower(named.definition, slots)
+            shape = next(node.shape for node in subterms(named.definition) if isinstance(node, (Leaf, Named)) and node.name == variable)
+            wanted = lowering.fresh_slots(flat(shape))
+            found = (slots, wanted, derivative(self.arena, value, Target(variable, wanted, "hold")))
+            self._local[consumer, variable] = found
+        return found
+
+    # citations ----------------------------------------------------------------------------------------------------
+    def remember(self, claim: Claim, proof: AllDimensions) -> None:
+        """Make a proved claim citable, if its left side is the derivative of one name by another at distinct free slots.
+
+        The right side may only contain derivatives by later names, so that citing ends.
+        """
+        if proof.status != "agrees" or claim.where or not isinstance(claim.lhs, Term) or claim.rhs is None:
+            return
+        if not any(isinstance(node, Derivative) for node in subterms(claim.lhs)):
+            return
+        lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+        slots = lowering.fresh_slots(flat(claim.lhs.shape))
+        try:
+            left, right = lowering.lower(claim.lhs, slots), lowering.lower(claim.rhs, slots)
+        except Refused:
+            return  # it stays proved, it is only not used as a rewrite
+        pattern = _single_partial(left)
+        if pattern is None:
+            return
+        function, function_slots, variable, variable_slots = pattern.data
+        variables = (*function_slots, *variable_slots)
+        if any(not isinstance(slot, int) for slot in variables) or len(set(variables)) != len(variables):
+            return
+        if any(self.position.get(atom.data[2], -1) <= self.position.get(variable, -1) for atom in _partials(right)):
+            return
+        self.citations.setdefault(
+            (function, variable), Citation(claim, function, function_slots, variable, variable_slots, right, proof)
+        )
+
+    # results ------------------------------------------------------------------------------------------------------
+    def _vanishes_under_assumptions(self, claim: Claim, attempt: Attempt) -> bool:
+        difference = ring.subtract(attempt.left, attempt.right)
+        given = list(self.rules)
+        for relation in claim.where:
+            left, right = _relation_slot(attempt.lowering, relation.left), _relation_slot(attempt.lowering, relation.right)
+            text = f"{relation.left} {relation.sign} {relation.right}"
+            if relation.sign == "≠" and left != right:
+                given.append(Differ(left, right, text))
+            elif relation.sign == "=" and isinstance(left, int):
+                difference = sums.substitute(self.arena, difference, {left: right})
+                self.arena.assumptions.add(text)
+        if not given and not claim.where:
+            return False
+        return is_zero(self.arena, apply_all(self.arena, difference, tuple(given)))
+
+    def _notation(self, attempt: Attempt) -> IndexNotation:
+        return IndexNotation(self.arena, {variable: index.name for index, variable in attempt.lowering.variables.items()})
+
+    def _proof(self, claim: Claim, attempt: Attempt, conditions: tuple[Condition, ...], start: float) -> AllDimensions:
+        notation = self._notation(attempt)
+        assumptions, axioms, cites = set(self.arena.assumptions), set(attempt.lowering.axioms), []
+        obligations = {condition.text: condition for condition in conditions}
+        for name, citation in attempt.cited.items():
+            cites += [name, *(inner for inner in citation.proof.cites if inner not in cites)]
+            assumptions |= set(citation.proof.assumptions)
+            axioms |= set(citation.proof.axioms)
+            obligations |= {condition.text: condition for condition in citation.proof.conditions}
+            if _restates(claim, citation.claim):
+                self.arena.rules.add("restates a cited claim")
+        return AllDimensions(
+            "agrees",
+            rules=tuple(sorted(self.arena.rules)),
+            axioms=tuple(sorted(axioms)),
+            assumptions=tuple(sorted(assumptions)),
+            conditions=tuple(obligations.values()),
+            cites=tuple(dict.fromkeys(cites)),
+            lhs=notation.polynomial(attempt.left),
+            rhs=notation.polynomial(attempt.right),
+            seconds=time.perf_counter() - start,
+        )
+
+    def _failure(
+        self, claim: Claim, attempt: Attempt | None, conditions: tuple[Condition, ...], stopped: str, start: float
+    ) -> AllDimensions:
+        if attempt is None:
+            return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
+        notation = self._notation(attempt)
+        difference = ring.subtract(attempt.left, attempt.right)
+        return AllDimensions(
+            None,
+            conditions=conditions,
+            lhs=notation.polynomial(attempt.left),
+            rhs=notation.polynomial(attempt.right),
+            leftover=notation.polynomial(difference),
+            stopped=stopped or "the difference does not reduce to 0",
+            seconds=time.perf_counter() - start,
+        )
+
+
+def _rules(derivation: Derivation) -> Iterator[Rule]:
+    for assumption in derivation.assumptions:
+        name, text = assumption.tensor.name, str(assumption)
+        if assumption.kind == "sums-to":
+            yield SumsTo(name, assumption.axis or 0, assumption.value, text)
+        elif assumption.kind == "one-hot":
+            yield OneHot(name, assumption.axis or 0, text)
+        elif assumption.kind == "symmetric":
+            yield Symmetric(name, text)
+
+
+def _values_written(term: Term) -> set[str]:
+    """The names that a term writes outside derivatives."""
+    if isinstance(term, Derivative):
+        return set()
+    found = {term.name} if isinstance(term, Named) else set()
+    return found.union(*map(_values_written, children(term)))
+
+
+def _partials(polynomial: Polynomial) -> list[Atom]:
+    """The unopened derivatives anywhere in a polynomial."""
+    found: dict[int, Atom] = {}
+    stack: list[object] = [polynomial]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Polynomial):
+            stack.extend(value.terms)
+        elif isinstance(value, tuple):
+            stack.extend(value)
+        elif isinstance(value, Atom) and PARTIAL in value.mentions and value.number not in found:
+            if value.kind == "partial":
+                found[value.number] = value
+            stack.extend(value.data)
+    return list(found.values())
+
+
+def _single_partial(polynomial: Polynomial) -> Atom | None:
+    if len(polynomial.terms) != 1:
+        return None
+    ((monomial, coefficient),) = polynomial.terms.items()
+    if coefficient != 1 or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "partial":
+        return None
+    return monomial[0][0]
+
+
+def _relation_slot(lowering: Lowering, slot: Slot) -> int | tuple[int, int]:
+    if isinstance(slot, int):
+        return (-1, slot)
+    if isinstance(slot, Shift):
+        return (lowering.variable(slot.index), slot.offset)
+    return lowering.variable(slot)
+
+
+def _restates(claim: Claim, cited: Claim) -> bool:
+    pairs = ((claim.lhs, cited.lhs), (claim.rhs, cited.rhs))
+    return all(a is not None and b is not None and same_expression(a, b) for a, b in pairs)
+
+

@@ -1,0 +1,155 @@
+"""The conditions of a claim: collected from its written terms and from the definitions it uses, each Holds, Fails or Unknown."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from derivcheck.algebra import polynomial as ring
+from derivcheck.algebra import sums
+from derivcheck.algebra.assumptions import Rule, apply_all
+from derivcheck.algebra.atoms import NONNEGATIVE, POSITIVE, Arena, Polynomial, Refused, polynomial_free, polynomial_mentions, polynomial_sign
+from derivcheck.algebra.zero import is_zero
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.language.lower import Lowering, Requirement
+from derivcheck.language.printing.index_notation import IndexNotation
+from derivcheck.language.shapes import flat
+from derivcheck.language.terms import Derivative, Named, Term, subterms
+from derivcheck.verdict import Condition
+
+State = Literal["holds", "fails", "unknown"]
+
+_SIGNS = {"nonzero": "≠ 0", "positive": "> 0", "nonnegative": "≥ 0"}
+
+
+class Conditions:
+    """Collects and decides the conditions of the claims of one derivation."""
+
+    def __init__(self, arena: Arena, derivation: Derivation, names: dict[str, Named], rules: tuple[Rule, ...]) -> None:
+        self.arena = arena
+        self.names = names
+        self.rules = rules
+        self.nonzero = frozenset(a.tensor.name for a in derivation.assumptions if a.kind in ("nonzero", "positive"))
+        self.nonnegative = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "nonnegative")
+        self.invertible = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "invertible")
+        self._decided: dict[tuple[Requirement, Lowering], Condition] = {}
+        self._of_name: dict[str, tuple[tuple[Requirement, Lowering], ...]] = {}
+
+    def of_claim(self, claim: Claim) -> tuple[Condition, ...]:
+        """The conditions of both sides that do not hold by themselves, and those that fail, without repetition."""
+        found: dict[str, Condition] = {}
+        for side in (claim.lhs, claim.rhs):
+            if side is None:
+                continue
+            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+            lowering.lower(side, lowering.fresh_slots(flat(side.shape)))
+            needed = [(requirement, lowering) for requirement in lowering.requirements.values() if not requirement.under_derivative]
+            derived = self._derived_names(side)
+            for name in self._used(side):
+                needed += [
+                    (requirement, inner)
+                    for requirement, inner in self._definition(name)
+                    if not requirement.under_derivative or name in derived
+                ]
+            for requirement, origin in needed:
+                condition = self._decided.get((requirement, origin))
+                if condition is None:
+                    condition = self._decided[requirement, origin] = self._decide(requirement, origin)
+                if condition.state != "holds" and condition.text not in found:
+                    found[condition.text] = condition
+        return tuple(found.values())
+
+    def _used(self, term: Term) -> list[str]:
+        direct = {node.name for node in subterms(term) if isinstance(node, Named)}
+        every = direct.union(*(self.arena.order[name] for name in direct))
+        return [name for name in self.names if name in every]
+
+    def _derived_names(self, term: Term) -> set[str]:
+        """The names that something in the term derives through: those between a derivative's function and its variable."""
+        found: set[str] = set()
+        for node in subterms(term):
+            if isinstance(node, Derivative):
+                root = node.root.name
+                found |= {name for name in self._used(node.function) if root in self.arena.order[name] and name != root}
+        return found
+
+    def _definition(self, name: str) -> tuple[tuple[Requirement, Lowering], ...]:
+        found = self._of_name.get(name)
+        if found is None:
+            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+            named = self.names[name]
+            lowering.lower(named.definition, lowering.fresh_slots(flat(named.shape)))
+            found = self._of_name[name] = tuple((requirement, lowering) for requirement in lowering.requirements.values())
+        return found
+
+    def _decide(self, requirement: Requirement, lowering: Lowering) -> Condition:
+        text = requirement.text
+        if requirement.kind == "in range":
+            return Condition(text, "unknown")
+        if requirement.kind == "invertible":
+            return Condition(f"{text or 'the matrix'} is invertible", "holds" if text in self.invertible else "unknown")
+        state = self._state(requirement.kind, requirement.polynomial, lowering)
+        if state == "unknown" and not polynomial_mentions(requirement.polynomial).isdisjoint(self.names):
+            state = self._opened_state(requirement, lowering)
+        names = {variable: index.name for index, variable in lowering.variables.items()}
+        shown = IndexNotation(self.arena, names).polynomial(requirement.polynomial)
+        return Condition(f"{shown} {_SIGNS[requirement.kind]}", state)
+
+    def _opened_state(self, requirement: Requirement, lowering: Lowering) -> State:
+        """The state with names opened, the latest first, until it is known; unknown where opening is refused."""
+        opening = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+        polynomial = requirement.polynomial
+        state: State = "unknown"
+        for name in reversed(self.names):
+            if name not in polynomial_mentions(polynomial):
+                continue
+            try:
+                polynomial = opening.open_name(name, polynomial)
+                state = self._state(requirement.kind, polynomial, lowering)
+            except Refused:
+                return "unknown"
+            if state != "unknown":
+                return state
+        return state
+
+    def _state(self, kind: str, polynomial: Polynomial, lowering: Lowering) -> State:
+        polynomial = apply_all(self.arena, polynomial, self.rules)
+        if is_zero(self.arena, polynomial):
+            return "holds" if kind == "nonnegative" else "fails"
+        sign, opposite = polynomial_sign(polynomial), polynomial_sign(ring.scale(polynomial, -1))
+        if kind == "nonzero":
+            if POSITIVE in (sign, opposite) or self._product_of_nonzero(polynomial):
+                return "holds"
+            return "fails" if self._vanishes_on_a_diagonal(polynomial, lowering) else "unknown"
+        if sign == POSITIVE or (kind == "nonnegative" and (sign == NONNEGATIVE or self._nonnegative(polynomial))):
+            return "holds"
+        impossible = (POSITIVE,) if kind == "nonnegative" else (POSITIVE, NONNEGATIVE)
+        return "fails" if opposite in impossible else "unknown"
+
+    def _product_of_nonzero(self, polynomial: Polynomial) -> bool:
+        if len(polynomial.terms) != 1:
+            return False
+        ((monomial, _),) = polynomial.terms.items()
+        return all(atom.sign == POSITIVE or (atom.kind == "entry" and atom.data[0] in self.nonzero) for atom, _ in monomial)
+
+    def _nonnegative(self, polynomial: Polynomial) -> bool:
+        if len(polynomial.terms) != 1:
+            return False
+        ((monomial, coefficient),) = polynomial.terms.items()
+        return coefficient > 0 and all(
+            atom.sign != "unknown" or (atom.kind == "entry" and atom.data[0] in self.nonnegative) or exponent % 2 == 0 for atom, exponent in monomial
+        )
+
+    def _vanishes_on_a_diagonal(self, polynomial: Polynomial, lowering: Lowering) -> bool:
+        """Whether the term is 0 where two of its indices coincide, one of them bound: no point avoids that."""
+        free = sorted(polynomial_free(polynomial))
+        stated = set(lowering.variables.values())
+        for position, first in enumerate(free):
+            for second in free[position + 1 :]:
+                if self.arena.dims[first] != self.arena.dims[second] or (first in stated and second in stated):
+                    continue
+                try:
+                    if sums.substitute(self.arena, polynomial, {second: first}).is_zero:
+                        return True
+                except Refused:
+                    return True
+        return False

@@ -1,0 +1,338 @@
+"""The floating-point value of a term at one point, as written: the evaluator of the numeric witness.
+
+A derivative is a complex step of the forward computation of its function, one entry of the variable at a time, the others
+held fixed (Squire and Trapp 1998); a derivative inside a derivative uses dual numbers on top of it. No difference quotient
+is taken, so nothing cancels. Within a derivative no assumption applies: one entry moves alone, even of a symmetric matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derivcheck.algebra.dims import Index
+from derivcheck.language.shapes import SCALAR, Shape, flat
+from derivcheck.language.terms import (
+    Add,
+    Apply,
+    Array,
+    Cases,
+    Delta,
+    Derivative,
+    Entry,
+    IndexRelation,
+    Indicator,
+    Leaf,
+    Named,
+    Number,
+    Positive,
+    Power,
+    Relation,
+    Scale,
+    Shift,
+    Size,
+    Slice,
+    Slot,
+    Sum,
+    Term,
+)
+from derivcheck.witnesses.admissibility import CHECKS, OutOfRange, Unusable, check_nonzero, check_power
+from derivcheck.witnesses.dual_numbers import Dual, tangent_of
+from derivcheck.witnesses.surroundings import Anatomy, Surroundings, Value, arrange, index_relation_holds, sizes_of, slot_position
+
+STEP = 1e-30
+"""The complex step: far below rounding, so that its square is exactly nothing beside the value."""
+
+
+Smooth = frozenset[str]
+"""The names by which a term is derived: where it depends on one of them, it must not sit on a kink."""
+
+NOWHERE: Smooth = frozenset()
+
+
+class NotEvaluated(Exception):
+    """This evaluator cannot evaluate the term; the text says why."""
+
+
+class OverBudget(NotEvaluated):
+    """The evaluation takes more steps than allowed."""
+
+
+@dataclass(eq=False)
+class Evaluator:
+    """Values of terms at one point. `leaves` are the values of the declared symbols by name, `positions` those of the indices.
+
+    `magnitude` is the largest number met, `signs` the signs met at each kink, `replacements` values that stand for a
+    derivative. Raises Undefined where a partial operation has no value (or, under a derivative, sits on a kink),
+    NotEvaluated for what this evaluator does not do, TypeError for an unknown node.
+    """
+
+    leaves: Mapping[str, Value]
+    sizes: Mapping[str, int]
+    anatomy: Anatomy
+    budget: int = 30_000
+    positions: dict[Index, int] = field(default_factory=dict)
+    replacements: Mapping[int, Value] = field(default_factory=dict)
+    magnitude: float = 0.0
+    signs: dict[int, set[bool]] = field(default_factory=dict)
+    steps: int = 0
+    point: Surroundings = field(default_factory=Surroundings)
+
+    def __call__(self, term: Term, positions: Mapping[Index, int] | None = None) -> Value:
+        """The value at the point, with the free indices at these positions, counted from 0."""
+        self.positions = dict(positions or {})
+        return self._value(term, self.point, NOWHERE)
+
+    def _value(self, term: Term, here: Surroundings, smooth: Smooth) -> Value:
+        names = self.anatomy.names_of(term)
+        smooth = smooth & names
+        while here.parent is not None and here.moved not in names:
+            here = here.parent
+        key = (id(term), smooth, *[self.positions[index] for index in self.anatomy.free_of(term)])
+        if key in here.memory:
+            return here.memory[key]
+        self.steps += 1
+        if self.steps > self.budget:
+            raise OverBudget(f"the evaluation takes more than {self.budget} steps")
+        rule = _NODES.get(type(term))
+        if rule is None:
+            raise TypeError(f"unknown node {type(term).__name__}")
+        try:
+            result = rule(self, term, here, smooth)
+        except (OverflowError, ZeroDivisionError) as problem:
+            raise Unusable("value that floating point can hold", term) from problem
+        if here.parent is None:
+            self._note(result, term)
+        here.memory[key] = result
+        return result
+
+    def _note(self, value: Value, term: Term) -> None:
+        largest = float(np.abs(value).max()) if isinstance(value, np.ndarray) else abs(value)
+        if not largest < 1e200:  # also where it is not a number
+            raise Unusable("value that floating point can hold", term)
+        self.magnitude = max(self.magnitude, largest)
+
+    def _zeros(self, term: Term) -> Value:
+        return 0.0 if term.shape == SCALAR else np.zeros(sizes_of(term.shape, self.sizes))
+
+    def _slots(self, slots: tuple[Slot | None, ...], shape: Shape) -> list[int | None]:
+        """The positions of subscripts, None where the whole axis is meant. Raises OutOfRange."""
+        found: list[int | None] = []
+        for slot, dim in zip(slots, flat(shape), strict=True):
+            position = None if slot is None else slot_position(slot, self.positions)
+            if position is not None and not 0 <= position < dim.size(self.sizes):
+                raise OutOfRange(f"index {slot} in range")
+            found.append(position)
+        return found
+
+    # nodes ------------------------------------------------------------------------------------------------------
+    def number(self, term: Number, here: Surroundings, smooth: Smooth) -> Value:
+        return float(term.value)
+
+    def size(self, term: Size, here: Surroundings, smooth: Smooth) -> Value:
+        return float(term.dim.size(self.sizes))
+
+    def leaf(self, term: Leaf, here: Surroundings, smooth: Smooth) -> Value:
+        return here.value if here.parent is not None else self.leaves[term.name]
+
+    def named(self, term: Named, here: Surroundings, smooth: Smooth) -> Value:
+        if here.moved == term.name:
+            return here.value
+        outer = here.parent
+        while outer is not None:
+            if outer.moved == term.name:
+                raise NotEvaluated(f"a derivative by {here.moved} inside a derivative by {term.name}, which is computed from it")
+            outer = outer.parent
+        return self._value(term.definition, here, smooth)
+
+    def entry(self, term: Entry, here: Surroundings, smooth: Smooth) -> Value:
+        positions = self._slots(term.slots, term.tensor.shape)
+        tensor = self._value(term.tensor, here, smooth)
+        return tensor.reshape(sizes_of(flat(term.tensor.shape), self.sizes)).item(*positions)
+
+    def slice(self, term: Slice, here: Surroundings, smooth: Smooth) -> Value:
+        row, column = self._slots(term.slots, term.tensor.shape)
+        tensor = self._value(term.tensor, here, smooth)
+        return tensor[:, [column]] if row is None else tensor[[row], :]
+
+    def array(self, term: Array, here: Surroundings, smooth: Smooth) -> Value:
+        entries = [self._value(term.body, here, smooth) for _ in self._all_positions(term.indices)]
+        return np.array(entries).reshape(sizes_of(term.shape, self.sizes))
+
+    def _all_positions(self, indices: tuple[Index, ...]) -> Any:
+        """Sets the indices to all their positions in turn, the last one fastest."""
+        outside = self.positions  # a definition may bind an index that is in use where its name stands
+        self.positions = dict(outside)
+        for place in np.ndindex(*(index.dim.size(self.sizes) for index in indices)):
+            self.positions.update(zip(indices, place, strict=True))
+            yield
+        self.positions = outside
+
+    def sum(self, term: Sum, here: Surroundings, smooth: Smooth) -> Value:
+        last = term.index.dim.size(self.sizes) - 1
+        lower = 0 if term.lower is None else max(0, slot_position(term.lower, self.positions))
+        upper = last if term.upper is None else min(last, slot_position(term.upper, self.positions))
+        total = self._zeros(term)
+        outside = self.positions
+        self.positions = dict(outside)
+        for position in range(lower, upper + 1):
+            self.positions[term.index] = position
+            total = total + self._value(term.body, here, smooth)
+        self.positions = outside
+        return total
+
+    def delta(self, term: Delta, here: Surroundings, smooth: Smooth) -> Value:
+        return float(slot_position(term.left, self.positions) == slot_position(term.right, self.positions))
+
+    def indicator(self, term: Indicator, here: Surroundings, smooth: Smooth) -> Value:
+        return float(self._holds(term.relation, here, smooth))
+
+    def cases(self, term: Cases, here: Surroundings, smooth: Smooth) -> Value:
+        for relation, value in term.branches:
+            if self._holds(relation, here, smooth):
+                return self._value(value, here, smooth)
+        return self._value(term.otherwise, here, smooth)
+
+    def _holds(self, relation: Relation, here: Surroundings, smooth: Smooth) -> bool:
+        if isinstance(relation, Positive):
+            value = self._value(relation.term, here, smooth).real
+            if here.parent is None:
+                if smooth or value != 0:
+                    check_nonzero(_array(value), self.magnitude, "not on the edge between two cases", relation.term)
+                self.signs.setdefault(id(relation.term), set()).add(value > 0)
+            return bool(value > 0)
+        if isinstance(relation, IndexRelation):
+            return index_relation_holds(relation, self.positions)
+        raise TypeError(f"unknown relation {type(relation).__name__}")
+
+    def add(self, term: Add, here: Surroundings, smooth: Smooth) -> Value:
+        total = self._value(term.terms[0], here, smooth)
+        for other in term.terms[1:]:
+            total = total + self._value(other, here, smooth)
+        return total
+
+    def scale(self, term: Scale, here: Surroundings, smooth: Smooth) -> Value:
+        for guard, guarded in ((term.factor, term.body), (term.body, term.factor)):
+            # where an indicator is 0, what it guards need not be defined
+            if _is_guard(guard):
+                return self._value(guarded, here, smooth) if self._value(guard, here, smooth) else self._zeros(term)
+        factor, body = self._value(term.factor, here, smooth), self._value(term.body, here, smooth)
+        return _array(factor) * body if isinstance(body, np.ndarray) else factor * body
+
+    def power(self, term: Power, here: Surroundings, smooth: Smooth) -> Value:
+        base = self._value(term.base, here, smooth)
+        if here.parent is None:
+            check_power(_array(base), term.exponent, self.magnitude, term.base)
+        return base ** (int(term.exponent) if term.exponent.denominator == 1 else float(term.exponent))
+
+    def apply(self, term: Apply, here: Surroundings, smooth: Smooth) -> Value:
+        operator = term.operator
+        arrays = tuple(_lifted(_array(self._value(argument, here, smooth)), here.level) for argument in term.arguments)
+        if here.parent is None:
+            for number, array in enumerate(arrays):
+                self._check(operator.domain[number], array, term, number)
+                if smooth:
+                    self._check(operator.smooth[number], array, term, number)
+                for parameter in term.parameters:
+                    if isinstance(parameter, Fraction):  # only an exponent is one
+                        check_power(array, parameter, self.magnitude, term.arguments[number])
+                if operator.smooth[number] == "nonzero":
+                    self.signs.setdefault(id(term), set()).update((array > 0).ravel().tolist())
+        shape = sizes_of(term.shape, self.sizes)
+        result = np.asarray(operator.numpy(arrays, tuple(map(self._parameter, term.parameters)), shape))
+        if result.size != int(np.prod(shape)) or (term.shape != SCALAR and result.shape != shape):
+            raise ValueError(f"{operator.name} gave an array of shape {result.shape}, not {shape}")
+        return result.item() if term.shape == SCALAR else result
+
+    def _parameter(self, parameter: Any) -> Any:
+        """A subscript among the parameters, as a number counted from 1; everything else as it is."""
+        if not isinstance(parameter, (Index, Shift)):
+            return parameter
+        dim = parameter.dim if isinstance(parameter, Index) else parameter.index.dim
+        position = slot_position(parameter, self.positions)
+        if not 0 <= position < dim.size(self.sizes):
+            raise OutOfRange(f"index {parameter} in range")
+        return position + 1
+
+    def _check(self, word: str, array: np.ndarray[Any, Any], term: Apply, number: int) -> None:
+        if word not in CHECKS:
+            raise ValueError(f"unknown domain {word!r} of {term.operator.name}")
+        CHECKS[word](array, self.magnitude, f"{term.operator.name} argument {word}", term.arguments[number])
+
+    def derivative(self, term: Derivative, here: Surroundings, smooth: Smooth) -> Value:
+        if id(term) in self.replacements:
+            return self.replacements[id(term)]
+        if here.parent is None:
+            self._value(term.function, here, smooth | {term.root.name})  # raises where the function has no value or a kink
+        root, variable = term.root, term.variable
+        start = _array(self._value(root, here, smooth))
+        places = np.arange(start.size).reshape(sizes_of(flat(root.shape), self.sizes))
+        if isinstance(variable, (Entry, Slice)):
+            places = places[tuple(slice(None) if slot is None else slot for slot in self._slots(variable.slots, root.shape))]
+        columns = [self._tangent(term.function, root, start, int(place), here, smooth) for place in np.ravel(places)]
+        return arrange(np.stack(columns, axis=-1), term, self.sizes)
+
+    def _tangent(self, function: Term, root: Leaf | Named, start: np.ndarray[Any, Any], place: int, here: Surroundings, smooth: Smooth) -> Any:
+        """The derivative of every entry of the function by the entry of the root at this flat place."""
+        level = here.level + 1
+        key = (root.name, place)
+        if key not in here.nested:
+            here.nested[key] = Surroundings(here, root.name, _moved(start, place, level), level)
+        result = _array(self._value(function, here.nested[key], smooth | {root.name})).ravel()
+        return result.imag / STEP if level == 1 else np.array([tangent_of(entry, level) for entry in result])
+
+
+def _moved(start: np.ndarray[Any, Any], place: int, level: int) -> Value:
+    """The tensor with an imaginary step, or at deeper levels a tangent 1, at one flat place."""
+    if level == 1:
+        moved = start.astype(complex)
+        moved.flat[place] += STEP * 1j
+    else:
+        moved = np.empty(start.shape, dtype=object)
+        for number, entry in enumerate(start.ravel().tolist()):
+            moved.flat[number] = Dual(level, entry, 1.0 if number == place else 0.0)
+    return moved.item() if start.ndim == 0 else moved
+
+
+def _is_guard(term: Term) -> bool:
+    """An indicator, or a product of indicators."""
+    return isinstance(term, Indicator) or (isinstance(term, Scale) and _is_guard(term.factor) and _is_guard(term.body))
+
+
+def _array(value: Value) -> np.ndarray[Any, Any]:
+    """The value as an array, 0-dimensional for a scalar."""
+    return value if isinstance(value, np.ndarray) else np.array(value)
+
+
+def _lifted(array: np.ndarray[Any, Any], level: int) -> np.ndarray[Any, Any]:
+    """Every entry a dual number where one is, because NumPy calls their methods."""
+    if array.dtype != object:
+        return array
+    lifted = np.empty(array.shape, dtype=object)
+    for number, entry in enumerate(array.flat):
+        lifted.flat[number] = entry if isinstance(entry, Dual) else Dual(level, entry, 0.0)
+    return lifted
+
+
+_NODES: Mapping[type[Term], Callable[[Evaluator, Any, Surroundings, Smooth], Value]] = {
+    Number: Evaluator.number,
+    Size: Evaluator.size,
+    Leaf: Evaluator.leaf,
+    Named: Evaluator.named,
+    Entry: Evaluator.entry,
+    Slice: Evaluator.slice,
+    Array: Evaluator.array,
+    Sum: Evaluator.sum,
+    Delta: Evaluator.delta,
+    Indicator: Evaluator.indicator,
+    Cases: Evaluator.cases,
+    Add: Evaluator.add,
+    Scale: Evaluator.scale,
+    Power: Evaluator.power,
+    Apply: Evaluator.apply,
+    Derivative: Evaluator.derivative,
+}

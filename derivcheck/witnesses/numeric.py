@@ -1,0 +1,149 @@
+"""The floating-point witness: both sides of a claim as written, at random points that meet its assumptions and conditions.
+
+Derivatives are complex steps of the forward computation (see `evaluation`), so agreement means agreement near machine
+precision. It shares no code with the index algebra or with exact arithmetic.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.language.terms import Term
+from derivcheck.verdict import Numeric
+from derivcheck.witnesses import explicit_matrices, reference
+from derivcheck.witnesses.admissibility import Undefined
+from derivcheck.witnesses.evaluation import NotEvaluated, OverBudget
+from derivcheck.witnesses.points import Point, Search
+from derivcheck.witnesses.reference import NotCompared
+
+AGREES = 1e-9
+"""The largest relative difference that rounding explains."""
+
+DISAGREES = 1e-6
+"""The smallest relative difference that rounding does not explain; in between, the witness says nothing."""
+
+SIZE_CHOICES = ((2, 3, 4, 5), (2, 3), (2,))
+"""The sizes of the dimensions; the smaller ones where the larger take too long."""
+
+MAIN_POINTS = 3
+MORE_POINTS = 6
+"""So many more points are drawn until every relu, and every case, has been met on both sides of its kink."""
+
+
+def witness(claim: Claim, derivation: Derivation, seed: int = 0) -> Numeric:
+    """What floating point says of the claim at a few random admissible points; the same points for the same seed.
+
+    disagrees     at one of the points the sides (or the right side and the reference network) differ beyond rounding
+    agrees        at all points they do not
+    None          no admissible point (`inadmissible` names what was not met), or `stopped` says why nothing can be said
+    """
+    began = time.perf_counter()
+    try:
+        with np.errstate(all="ignore"):
+            found = _witness(claim, derivation, seed)
+    except (NotEvaluated, NotCompared) as problem:
+        found = Numeric(None, stopped=str(problem))
+    return replace(found, seconds=time.perf_counter() - began)
+
+
+def _witness(claim: Claim, derivation: Derivation, seed: int) -> Numeric:
+    random = np.random.default_rng([seed, zlib.crc32(claim.name.encode())])
+    if claim.broken is not None:
+        return Numeric(None, stopped="the claim is ill-typed")
+    if claim.explicit is not None:
+        return explicit_matrices.witness(claim.explicit, random, AGREES, DISAGREES)
+    if claim.lhs is None or claim.rhs is None:
+        return Numeric(None, stopped="the claim has no two sides to evaluate")
+    for choice in SIZE_CHOICES:
+        try:
+            return _compare(Search(claim, claim.lhs, claim.rhs, tuple(derivation.assumptions), random), choice)
+        except OverBudget as problem:
+            stopped = str(problem)
+    return Numeric(None, stopped=stopped)
+
+
+def _main_sizes(symbols: Sequence[str], choice: tuple[int, ...], random: np.random.Generator) -> list[dict[str, int]]:
+    """Sizes that differ from each other as long as there are enough of them."""
+    rounds = -(-len(symbols) // len(choice))
+    return [
+        dict(zip(symbols, (int(size) for _ in range(rounds) for size in random.permutation(choice)), strict=False)) for _ in range(MAIN_POINTS)
+    ]
+
+
+def _compare(search: Search, choice: tuple[int, ...]) -> Numeric:
+    main = _main_sizes(search.symbols, choice, search.random)
+    ones = [{**main[number % MAIN_POINTS], symbol: 1} for number, symbol in enumerate(search.symbols)]
+    points = _points(search, (*main, *ones))
+    if not points:
+        # square or trivial sizes may be the only admissible ones
+        equal = [dict.fromkeys(search.symbols, size) for size in (2, 3, 1)] if search.symbols else []
+        points = _points(search, equal)
+    if not points:
+        return _nothing(search)
+    points += _beyond_kinks(search, points, main)
+    return _decide(search, points)
+
+
+def _points(search: Search, sizes: Sequence[Mapping[str, int]]) -> list[Point]:
+    found = (search.point(each) for each in sizes)
+    return [point for point in found if point is not None]
+
+
+def _beyond_kinks(search: Search, points: Sequence[Point], main: Sequence[Mapping[str, int]]) -> list[Point]:
+    """More points, where a relu or a case has been met on one side only."""
+    signs: dict[int, set[bool]] = {}
+    for point in points:
+        _collect_signs(signs, point)
+    more: list[Point] = []
+    for number in range(MORE_POINTS):
+        if all(len(met) == 2 for met in signs.values()):
+            break
+        for found in _points(search, [main[number % MAIN_POINTS]]):
+            more.append(found)
+            _collect_signs(signs, found)
+    return more
+
+
+def _collect_signs(signs: dict[int, set[bool]], point: Point) -> None:
+    for node, met in point.evaluator.signs.items():
+        signs.setdefault(node, set()).update(met)
+
+
+def _decide(search: Search, points: Sequence[Point]) -> Numeric:
+    entries = sum(point.entries for point in points)
+    worst = max(points, key=lambda point: point.error)
+    if worst.error > DISAGREES:
+        return Numeric("disagrees", len(points), entries, worst.error, worst.dims)
+    error = worst.error
+    if search.claim.backprop is not None:
+        for point in points:
+            error = max(error, reference.difference(search.claim, search.claim.backprop, point, search.names))
+            if error > DISAGREES:
+                return Numeric("disagrees", len(points), entries, error, point.dims, backprop=False, stopped="differs from the reference network")
+    if not error <= AGREES:
+        return Numeric(None, len(points), entries, error, worst.dims, stopped=f"inconclusive: a relative difference of {error:.1e}")
+    return Numeric("agrees", len(points), entries, error, points[0].dims, backprop=search.claim.backprop is not None)
+
+
+def _nothing(search: Search) -> Numeric:
+    if search.unusable:
+        return Numeric(None, stopped=f"only points that floating point cannot tell from inadmissible ones: {_words(search.unusable[-1])}")
+    words = [name if problem is None else _words(problem) for (name, _), problem in search.missed.items()]
+    return Numeric(None, inadmissible=tuple(dict.fromkeys(words)))
+
+
+def _words(problem: Undefined) -> str:
+    """The condition that was missed, and the term that missed it."""
+    return problem.condition if problem.term is None else f"{problem.condition}: {_text(problem.term)}"
+
+
+def _text(term: Term) -> str:
+    from derivcheck.language.printing.text import text  # only a message needs it
+
+    return str(text(term))

@@ -1,0 +1,144 @@
+"""The search for points at which a claim can be evaluated: sizes, values of the symbols, positions of the free indices."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from derivcheck.algebra.dims import Dim, Index
+from derivcheck.derivation import Assumption, Claim
+from derivcheck.language.terms import Leaf, Named, Size, Term, subterms
+from derivcheck.witnesses import sampling
+from derivcheck.witnesses.admissibility import OutOfRange, Undefined, Unusable
+from derivcheck.witnesses.evaluation import Evaluator
+from derivcheck.witnesses.sampling import NoPoint, Style
+from derivcheck.witnesses.surroundings import Anatomy, index_relation_holds
+
+ASSIGNMENTS = 48
+"""So many values of the free indices are tried at a point; where there are more, a sample of them."""
+
+ATTEMPTS = 40
+WHOLE_ATTEMPTS = 8
+"""So many draws are made before a point counts that is defined at some values of the free indices only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point, and the values of both sides at the index values at which they are defined."""
+
+    sizes: Mapping[str, int]
+    evaluator: Evaluator
+    sides: tuple[tuple[Mapping[Index, int], Any, Any], ...]
+
+    @property
+    def dims(self) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(self.sizes.items()))
+
+    @property
+    def entries(self) -> int:
+        return sum(int(np.size(left)) for _, left, _ in self.sides)
+
+    @property
+    def error(self) -> float:
+        """The largest relative difference of the sides."""
+        return max(relative_difference(left, right, self.evaluator.magnitude) for _, left, right in self.sides)
+
+
+def relative_difference(left: Any, right: Any, magnitude: float) -> float:
+    """max |l − r| relative to the larger side, or to a thousandth of the numbers behind both where they are small."""
+    scale = max(float(np.max(np.abs(left))), float(np.max(np.abs(right))), 1e-3 * magnitude)
+    difference = float(np.max(np.abs(np.asarray(left) - np.asarray(right))))
+    return difference / scale if scale else difference
+
+
+@dataclass(eq=False)
+class Search:
+    """Points of one claim with sides. `missed` are the conditions and assumptions that draws did not meet, `unusable` says
+    that some were only too close to an edge for floating point."""
+
+    claim: Claim
+    lhs: Term
+    rhs: Term
+    assumptions: tuple[Assumption, ...]
+    random: np.random.Generator
+    anatomy: Anatomy = field(default_factory=Anatomy)
+    missed: dict[tuple[str, int], Undefined | None] = field(default_factory=dict)
+    unusable: list[Unusable] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        nodes = list({id(node): node for side in (self.lhs, self.rhs) for node in subterms(side, open_names=True)}.values())
+        self.leaves = [node for node in nodes if isinstance(node, Leaf)]
+        self.names = [node for node in nodes if isinstance(node, Named)]
+        self.free = sorted(self.lhs.free, key=str)
+        self.symbols = sorted(frozenset[str]().union(*map(_symbols, nodes)))
+        self.ranges = sampling.ranges_of(nodes)
+
+    def point(self, sizes: Mapping[str, int]) -> Point | None:
+        """An admissible point at these sizes, or None; one that is defined at all index values is preferred."""
+        assignments = list(self._assignments(sizes))
+        if not assignments:
+            self.missed.update({(f"{relation.left} {relation.sign} {relation.right}", 0): None for relation in self.claim.where})
+            return None
+        best: Point | None = None
+        for attempt in range(ATTEMPTS):
+            try:
+                leaves = self._draw(sizes, attempt)
+            except NoPoint as problem:
+                self.missed.update({(name, 0): None for name in problem.failed})
+                return best
+            point, whole = self._evaluate(sizes, leaves, assignments)
+            if point is not None and (best is None or len(point.sides) > len(best.sides)):
+                best = point
+            if best is not None and (whole or attempt + 1 >= WHOLE_ATTEMPTS):
+                return best
+        return best
+
+    def _draw(self, sizes: Mapping[str, int], attempt: int) -> dict[str, Any]:
+        """Values of the symbols: of both signs first, then nearer to what the operators ask for, then anything for each."""
+        values = {}
+        for leaf in self.leaves:
+            style: Style = "general" if attempt < 3 else "guided" if attempt < 5 else "positive" if attempt < 7 else self._any_style()
+            about = [assumption for assumption in self.assumptions if assumption.tensor is leaf]
+            values[leaf.name] = sampling.draw(leaf, sizes, about, style, self.ranges.get(leaf.name), self.random)
+        return values
+
+    def _any_style(self) -> Style:
+        return sampling.STYLES[int(self.random.integers(len(sampling.STYLES)))]
+
+    def _assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:
+        """The positions of the free indices that meet the claim's relations, all or a sample."""
+        ranges = [range(index.dim.size(sizes)) for index in self.free]
+        every = (dict(zip(self.free, place, strict=True)) for place in itertools.product(*ranges))
+        allowed = [positions for positions in every if all(index_relation_holds(relation, positions) for relation in self.claim.where)]
+        if len(allowed) <= ASSIGNMENTS:
+            yield from allowed
+        else:
+            yield from (allowed[number] for number in sorted(self.random.choice(len(allowed), ASSIGNMENTS, replace=False)))
+
+    def _evaluate(self, sizes: Mapping[str, int], leaves: Mapping[str, Any], assignments: list[dict[Index, int]]) -> tuple[Point | None, bool]:
+        """The point if it is defined at some index values, and whether the values of the symbols exclude no others."""
+        evaluator = Evaluator(leaves, sizes, self.anatomy)
+        sides = []
+        whole = True
+        for positions in assignments:
+            try:
+                left, right = evaluator(self.lhs, positions), evaluator(self.rhs, positions)
+            except Unusable as problem:
+                self.unusable.append(problem)
+                whole = False
+            except Undefined as problem:
+                self.missed[problem.condition, id(problem.term)] = problem
+                whole = whole and isinstance(problem, OutOfRange)
+            else:
+                sides.append((positions, left, right))
+        return (Point(sizes, evaluator, tuple(sides)) if sides else None), whole
+
+
+def _symbols(node: Term) -> frozenset[str]:
+    """The dimension symbols that a node mentions."""
+    dims: Iterable[Dim] = (*node.shape, *(index.dim for index in node.free | node.bound), *((node.dim,) if isinstance(node, Size) else ()))
+    return frozenset[str]().union(*(dim.symbols for dim in dims))

@@ -1,0 +1,209 @@
+"""The bridge from claims to the reference network: what a claim's left side must be, by backpropagation.
+
+A claim that is marked with one of the names below contains one derivative D(f, v) on its left side. The reference
+computes f forward and its Jacobian backward, one unit upstream gradient for every entry of f, from the values of the
+symbols at the point. Its forward value must be f's, else the mark does not fit the claim and nothing is compared.
+
+In these functions v is what the claim derives by; the other symbols are known by their names:
+
+    y, Y              labels                        λ, lam, lambda, beta   the strength of the weight decay
+    A, C              the factors around the weights B of Y = A B C
+    h, x, a, H, X     what a layer W h multiplies from the right, or W in X W from the left
+    G                 the upstream gradient of a bilinear layer, where f = ⟨G, Y⟩
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from derivcheck import backprop
+from derivcheck.derivation import Claim
+from derivcheck.language.shapes import SCALAR, flat
+from derivcheck.language.terms import Derivative, Entry, Named, Slice, subterms
+from derivcheck.witnesses.evaluation import Evaluator
+from derivcheck.witnesses.points import Point, relative_difference
+from derivcheck.witnesses.surroundings import arrange, sizes_of, slot_position
+
+Array = np.ndarray[Any, Any]
+Values = Mapping[str, Array]
+SAME = 1e-9
+
+
+class NotCompared(Exception):
+    """The claim is marked for a comparison with the reference network that cannot be made; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a claim's function: its value, and the function from an upstream gradient of that shape to the gradient by v."""
+
+    forward: Array
+    backward: Callable[[Array], Array]
+
+
+Reference = Callable[[Array, Values], Iterator[Reading]]
+"""(value of v, values of all symbols by name) -> the readings that the reference knows, one of which must be the claim's."""
+
+
+def _axes(v: Array) -> tuple[int, ...]:
+    """The axes along which the units of one example may lie: one for a vector, either for a matrix."""
+    return (0, 1) if v.ndim == 2 and 1 not in v.shape else (int(np.argmax(v.shape)),) if v.ndim == 2 else ()
+
+
+def _named(values: Values, *names: str) -> Iterator[Array]:
+    return (values[name] for name in names if name in values)
+
+
+def _through(activation: str, v: Array, axis: int) -> Reading:
+    known = backprop.ACTIVATIONS[activation]
+    return Reading(known.forward(v, axis), lambda upstream: known.backward(v, upstream, axis))
+
+
+def _scalar(forward: Any, gradient: Array) -> Reading:
+    """A scalar function, from its value and its gradient."""
+    return Reading(np.asarray(forward), lambda upstream: upstream * gradient)
+
+
+def elementwise_backward(activation: str, v: Array, values: Values) -> Iterator[Reading]:
+    """f = the activation of every entry of v."""
+    yield _through(activation, v, -1)
+
+
+def softmax_backward(v: Array, values: Values) -> Iterator[Reading]:
+    """f = softmax(v), of a vector, or of the rows or the columns of a matrix."""
+    for axis in _axes(v):
+        yield _through("softmax", v, axis)
+
+
+def cross_entropy_loss_gradient(v: Array, values: Values) -> Iterator[Reading]:
+    """f = −Σ y log softmax(v), summed or averaged over the examples of a batch; or −Σ y log v."""
+    for y in _named(values, "y", "Y"):
+        if y.shape != v.shape:
+            continue
+        for axis in _axes(v):
+            for batch in (1, v.shape[1 - axis]):
+                outputs = backprop.softmax(v, axis)
+                yield _scalar(backprop.cross_entropy(y, outputs, batch), backprop.softmax_cross_entropy_gradient(y, v, batch, axis))
+        for batch in (1, *v.shape) if (v > 0).all() else ():
+            yield _scalar(backprop.cross_entropy(y, v, batch), backprop.cross_entropy_gradient(y, v, batch))
+
+
+def bilinear_weight_gradient(v: Array, values: Values) -> Iterator[Reading]:
+    """f = Y, vec(Y) or ⟨G, Y⟩ with Y = A v C, v h or X v."""
+    weights = np.atleast_2d(v)
+    for left, right in _factors(weights, values):
+        y = backprop.bilinear(left, weights, right)
+        yield Reading(y, partial(_bilinear_backward, v.shape, left, right))
+        yield Reading(y.reshape((-1, 1), order="F"), partial(_bilinear_backward, v.shape, left, right))
+        for g in _named(values, "G", "g"):
+            if g.size == y.size:
+                upstream = g.reshape(y.shape)
+                yield _scalar((upstream * y).sum(), _bilinear_backward(v.shape, left, right, upstream))
+
+
+def _bilinear_backward(shape: tuple[int, ...], left: Array, right: Array, upstream: Array) -> Array:
+    """The gradient by the weights, in their shape; the upstream gradient may be that of vec(Y), which stacks columns."""
+    stacked = upstream.reshape((left.shape[0], right.shape[1]), order="F")
+    return backprop.bilinear_weight_gradient(left, right, stacked).reshape(shape)
+
+
+def _factors(weights: Array, values: Values) -> Iterator[tuple[Array, Array]]:
+    rows, columns = weights.shape
+    found = [(left, right) for left in _named(values, "A") for right in _named(values, "C")]
+    found += [(np.eye(rows), right) for right in _named(values, "h", "x", "a", "H", "X")]
+    found += [(left, np.eye(columns)) for left in _named(values, "h", "x", "a", "H", "X")]
+    for left, right in found:
+        left, right = np.atleast_2d(left), np.atleast_2d(right)
+        if left.shape[1] == rows and right.shape[0] == columns:
+            yield left, right
+
+
+def weight_decay(v: Array, values: Values) -> Iterator[Reading]:
+    """f = λ Σ v² or (λ/2) Σ v²."""
+    for strength in _named(values, "λ", "lam", "lambda", "beta"):
+        for factor in (1.0, 0.5):
+            yield _scalar(backprop.weight_decay(v, factor * strength), backprop.weight_decay_gradient(v, factor * strength))
+
+
+REFERENCES: Mapping[str, Reference] = MappingProxyType(
+    {
+        "softmax-backward": softmax_backward,
+        "sigmoid-backward": partial(elementwise_backward, "sigmoid"),
+        "tanh-backward": partial(elementwise_backward, "tanh"),
+        "relu-backward": partial(elementwise_backward, "relu"),
+        "cross-entropy-loss-gradient": cross_entropy_loss_gradient,
+        "bilinear-weight-gradient": bilinear_weight_gradient,
+        "weight-decay": weight_decay,
+    }
+)
+
+
+def difference(claim: Claim, name: str, point: Point, names: Sequence[Named]) -> float:
+    """The largest relative difference between the claim's right side and its left side by the reference, over the index values.
+
+    Raises NotCompared for an unknown name, a left side without exactly one derivative, or a function that the reference does not have.
+    """
+    reference = REFERENCES.get(name)
+    if reference is None:
+        raise NotCompared(f"the reference network has no part called {name!r}; it has {', '.join(REFERENCES)}")
+    if claim.lhs is None:
+        raise NotCompared("the claim has no left side to compare with the reference network")
+    derivatives = [node for node in subterms(claim.lhs) if isinstance(node, Derivative)]
+    if len(derivatives) != 1:
+        raise NotCompared(f"a claim that is compared with the reference network has one derivative on its left side, not {len(derivatives)}")
+    node = derivatives[0]
+    if node.bound:
+        raise NotCompared("a derivative under a sum is not compared with the reference network")
+    jacobian = _jacobian(node, name, reference, point, names)
+    worst = 0.0
+    for positions, _, right in point.sides:
+        evaluator = Evaluator(point.evaluator.leaves, point.sizes, point.evaluator.anatomy)
+        evaluator.replacements = {id(node): _picked(jacobian, node, point, positions)}
+        worst = max(worst, relative_difference(evaluator(claim.lhs, positions), right, point.evaluator.magnitude))
+    return worst
+
+
+def _whole(term: Any) -> Any:
+    """The tensor of which the term is an entry or a slice, or the term itself."""
+    return term.tensor if isinstance(term, (Entry, Slice)) else term
+
+
+def _jacobian(node: Derivative, name: str, reference: Reference, point: Point, names: Sequence[Named]) -> Array:
+    """The Jacobian of the whole function by the whole variable, with one axis for each of their elementary dimensions."""
+    function, root = _whole(node.function), node.root
+    if function.free:
+        raise NotCompared("the function of the derivative has free indices of its own")
+    v = np.asarray(point.evaluator(root))
+    f = np.asarray(point.evaluator(function))
+    values = {symbol: np.asarray(value) for symbol, value in point.evaluator.leaves.items()}
+    values |= {named.name: np.asarray(point.evaluator(named)) for named in names}
+    for reading in reference(v, values):
+        forward = reading.forward
+        if forward.size == f.size and relative_difference(forward.reshape(f.shape), f, 0.0) <= SAME and _fits(forward, f):
+            rows = [reading.backward(unit.reshape(forward.shape)).ravel() for unit in np.eye(f.size)]
+            sizes = sizes_of(flat(function.shape) + flat(root.shape), point.sizes)
+            return np.array(rows).reshape(sizes)
+    raise NotCompared(f"the function of the derivative is not one that {name} computes")
+
+
+def _fits(forward: Array, f: Array) -> bool:
+    """Whether both have the same axes, apart from those of length 1."""
+    return [size for size in forward.shape if size != 1] == [size for size in f.shape if size != 1]
+
+
+def _picked(jacobian: Array, node: Derivative, point: Point, positions: Mapping[Any, int]) -> Any:
+    """The part of the Jacobian that the derivative asks for, in its layout."""
+    place: list[Any] = []
+    for term in (node.function, node.variable):
+        if isinstance(term, (Entry, Slice)):
+            place += [slice(None) if slot is None else slot_position(slot, positions) for slot in term.slots]
+        else:
+            place += [slice(None)] * len(flat(term.shape))
+    part = np.asarray(jacobian[tuple(place)])
+    return arrange(part, node, point.sizes) if node.shape != SCALAR else part.item()

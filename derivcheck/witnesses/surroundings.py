@@ -1,0 +1,95 @@
+"""What evaluation needs to know around a term: where it stands, what it rests on, and where its entries go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from derivcheck.algebra.dims import Index
+from derivcheck.language.layout import derivative_axes
+from derivcheck.language.shapes import SCALAR, Shape, core
+from derivcheck.language.terms import Derivative, IndexRelation, Leaf, Named, Shift, Slot, Term, children
+
+Value = Any
+"""float, complex or Dual for a scalar; an array of the full shape (a column is n × 1) for everything else."""
+
+
+def sizes_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The shape in integers."""
+    return tuple(axis.size(sizes) for axis in shape)
+
+
+def slot_position(slot: Slot, positions: Mapping[Index, int]) -> int:
+    """The position, counted from 0, that a subscript stands for; it may lie outside the range."""
+    if isinstance(slot, Index):
+        return positions[slot]
+    if isinstance(slot, Shift):
+        return positions[slot.index] + slot.offset
+    return slot - 1
+
+
+def index_relation_holds(relation: IndexRelation, positions: Mapping[Index, int]) -> bool:
+    """Whether the relation holds between the positions that its subscripts stand for."""
+    left, right = slot_position(relation.left, positions), slot_position(relation.right, positions)
+    match relation.sign:
+        case "=":
+            return left == right
+        case "≠":
+            return left != right
+        case "≤":
+            return left <= right
+        case "<":
+            return left < right
+    raise ValueError(f"unknown relation {relation.sign!r}")
+
+
+def arrange(jacobian: np.ndarray[Any, Any], term: Derivative, sizes: Mapping[str, int]) -> Value:
+    """The derivative in its layout, from its entries with the axes of the function first, then those of the variable."""
+    function, variable = core(term.function.shape), core(term.variable.shape)
+    offsets = {"f": 0, "v": len(function)}
+    axes = derivative_axes(term.function.shape, term.variable.shape, term.layout)
+    whole = jacobian.reshape(sizes_of(function + variable, sizes))
+    turned = whole.transpose([offsets[kind] + number for kind, number in axes])
+    return turned.item() if term.shape == SCALAR else turned.reshape(sizes_of(term.shape, sizes))
+
+
+@dataclass(eq=False, slots=True)
+class Surroundings:
+    """Where a term is evaluated: at the point itself, or with the tensor called `moved` perturbed at a nesting level."""
+
+    parent: Surroundings | None = None
+    moved: str = ""
+    value: Value = None
+    level: int = 0
+    memory: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    nested: dict[tuple[str, int], Surroundings] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Anatomy:
+    """What terms contain, remembered for all points of one claim: their free indices, and the names that they rest on."""
+
+    free: dict[int, tuple[Index, ...]] = field(default_factory=dict)
+    names: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def free_of(self, term: Term) -> tuple[Index, ...]:
+        found = self.free.get(id(term))
+        if found is None:
+            found = self.free[id(term)] = tuple(term.free)
+        return found
+
+    def names_of(self, term: Term) -> frozenset[str]:
+        """The declared symbols and named intermediates in the term and in the definitions behind it."""
+        found = self.names.get(id(term))
+        if found is None:
+            if isinstance(term, Leaf):
+                found = frozenset((term.name,))
+            elif isinstance(term, Named):
+                found = self.names_of(term.definition) | {term.name}
+            else:
+                found = frozenset().union(*map(self.names_of, children(term)))
+            self.names[id(term)] = found
+        return found
