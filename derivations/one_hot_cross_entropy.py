@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivcheck import D, Derivation, Source, array, cases, equal, exp, indicator, log, one_hot, ones, softmax, sum_over
+from derivcheck import D, Derivation, Source, array, cases, equal, exp, indicator, log, one_hot, softmax, sum_over
 
 BISWAS = "Biswas, Backpropagation"
 
@@ -48,7 +48,13 @@ d.chain(
     -1 / yhat[l] * (is_true_class * yhat[l] - yhat[l] * yhat[i]),
     -(is_true_class - yhat[i]),
 )
-d.chain("gradient by the pre-activations", D(loss, a), array(-(is_true_class - yhat[i]), i), -(one_hot(p, l) - yhat), source=Source(BISWAS, "4.3.1, 5.1"))
+d.chain(
+    "gradient by the pre-activations",
+    D(loss, a),
+    array(-(is_true_class - yhat[i]), i),
+    -(one_hot(p, l) - yhat),
+    source=Source(BISWAS, "4.3.1, 5.1"),
+)
 
 # a batch of examples in columns -------------------------------------------------------------------------------------
 m = d.dim("m")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivcheck import D, Derivation, Source, cross_entropy, differ, equal, exp, indicator, log, logsumexp, ones, softmax, sum_over, total
+from derivcheck import D, Derivation, Source, cross_entropy, differ, equal, indicator, log, logsumexp, ones, softmax, sum_over, total
 
 LEIFER = "Leifer and Troendle 2021"
 

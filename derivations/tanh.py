@@ -7,6 +7,7 @@ from typing import Any
 from derivcheck import D, Derivation, Source, diag, exp, ones, power, sigmoid, tanh
 
 BISWAS = "Biswas, Backpropagation"
+TEXTBOOK = Source("a textbook identity")
 
 d = Derivation("tanh", layout="like-variable", source=Source(BISWAS, "6.1"), title="The hyperbolic tangent")
 x = d.scalar("x")
@@ -23,9 +24,9 @@ d.chain(
     1 - sine**2 / cosine**2,
     1 - tanh(x) ** 2,
 )
-d.claim("through the logistic function", tanh(x), 2 * sigmoid(2 * x) - 1, source=Source("", "a textbook identity"))
-d.claim("odd", tanh(-x), -tanh(x), source=Source("", "a textbook identity"))
-d.claim("derivative through the logistic function", D(tanh(x), x), 4 * sigmoid(2 * x) * (1 - sigmoid(2 * x)), source=Source("", "a textbook identity"))
+d.claim("through the logistic function", tanh(x), 2 * sigmoid(2 * x) - 1, source=TEXTBOOK)
+d.claim("odd", tanh(-x), -tanh(x), source=TEXTBOOK)
+d.claim("derivative through the logistic function", D(tanh(x), x), 4 * sigmoid(2 * x) * (1 - sigmoid(2 * x)), source=TEXTBOOK)
 
 # a layer ------------------------------------------------------------------------------------------------------------
 n = d.dim("n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivcheck import D, Derivation, Source, contract, identity, kron, scalar_function, sum_over, trace, unvec, vec
+from derivcheck import D, Derivation, Source, identity, kron, scalar_function, sum_over, trace, unvec, vec
 
 VOROS = "Voros, ECE 542 HW2a"
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Literal
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
@@ -22,6 +23,7 @@ from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.shapes import Shape, column, describe, flat, row, same_shape, shape_of
 from derivcheck.language.terms import (
     Array,
+    Derivative,
     IndexRelation,
     Leaf,
     Named,
@@ -255,6 +257,16 @@ class Derivation:
         for node in subterms(term):
             if isinstance(node, (Leaf, Named)) and id(node) not in known:
                 raise IllTyped(f"{role} uses {node.name}, which is not declared in {self.name} before this line")
+            if isinstance(node, Derivative) and isinstance(node.root, Named):
+                self._check_earlier(node, node.root)
+
+    def _check_earlier(self, derivative: Derivative, root: Named) -> None:
+        """A derivative by a name makes sense where something in the function is defined after it or from it."""
+        inside = [node for node in subterms(derivative.function, open_names=True) if isinstance(node, Named)]
+        if inside and all(self.definitions.index(node) < self.definitions.index(root) for node in inside):
+            raise IllTyped(
+                f"the function of this derivative (written at {derivative.place}) cannot depend on {root.name}, which is defined later (at {self.names[root.name]})"
+            )
 
     # assumptions ------------------------------------------------------------------------------------------------
     def assume(self, kind: Property, tensor: Leaf, axis: int | None = None, value: int | Fraction = 1) -> Assumption:
@@ -302,7 +314,8 @@ class Derivation:
     def _check_sides(left: Term, right: Term) -> None:
         if not same_shape(left.shape, right.shape):
             raise IllTyped(
-                f"the left side is {describe(left.shape)} (written at {left.place}), the right side {describe(right.shape)} (written at {right.place})"
+                f"the left side is {describe(left.shape)} (written at {left.place}), "
+                f"the right side {describe(right.shape)} (written at {right.place})"
             )
         if left.free != right.free:
             missing = sorted(str(index) for index in left.free ^ right.free)
@@ -358,7 +371,7 @@ class Derivation:
         def of(what: Any, step: int | str) -> tuple[str, ...]:
             return tuple(what.get(step, ()) if isinstance(what, dict) else what)
 
-        pairs: list[tuple[int | str, Side, Side]] = [(k, a, b) for k, (a, b) in enumerate(zip(sides, sides[1:], strict=False), start=1)]
+        pairs: list[tuple[int | str, Side, Side]] = [(k, a, b) for k, (a, b) in enumerate(pairwise(sides), start=1)]
         if len(sides) > 2:
             pairs.append(("end", sides[0], sides[-1]))
         names = []

@@ -51,7 +51,13 @@ def has_both_relu_states(network, inputs):
 
 
 WIDTHS = [(3, 2), (1, 1), (4, 3, 2), (2, 1, 3), (3, 5, 4, 2), (2, 3, 4, 3, 2)]
-OUTPUTS = [("softmax", "cross-entropy"), ("softmax", "squared-error"), ("sigmoid", "cross-entropy"), ("linear", "squared-error"), ("tanh", "squared-error")]
+OUTPUTS = [
+    ("softmax", "cross-entropy"),
+    ("softmax", "squared-error"),
+    ("sigmoid", "cross-entropy"),
+    ("linear", "squared-error"),
+    ("tanh", "squared-error"),
+]
 HIDDEN = ["sigmoid", "tanh", "relu", "linear", "mixed"]
 GRID = [
     (widths, hidden, output, loss, examples, batch)
@@ -163,8 +169,9 @@ def test_rows_and_columns_are_transposes():
     columns = Network(tuple(Layer(layer.weights.T, layer.biases, layer.activation) for layer in rows.layers), "columns", "cross-entropy", 0.1)
     inputs, targets = random.normal(size=(5, 3)), random.normal(size=(5, 2))
     left, right = backprop.backward(rows, inputs, targets), backprop.backward(columns, inputs.T, targets.T)
-    for one, other in zip(left.weights + left.pre_activations + left.activations, right.weights + right.pre_activations + right.activations, strict=True):
-        assert np.allclose(one, other.T, atol=1e-14)
+    for kind in ("weights", "pre_activations", "activations"):
+        for one, other in zip(getattr(left, kind), getattr(right, kind), strict=True):
+            assert np.allclose(one, other.T, atol=1e-14)
 
 
 def test_the_loss_is_a_mean_over_the_batch():

@@ -124,6 +124,11 @@ def number(value: Rational) -> Polynomial:
     return Polynomial({(): value}) if value else ZERO
 
 
+def magnitude(value: Rational) -> Rational:
+    """The absolute value."""
+    return -value if value < 0 else value
+
+
 def slot_variable(slot: Slot) -> int:
     """The variable of a slot, -1 for a constant one."""
     return slot if isinstance(slot, int) else slot[0]
@@ -226,15 +231,22 @@ def _ranks(monomial: Monomial) -> tuple[tuple[int, Rational], ...]:
 class Arena:
     """Interns atoms and variables, and keeps what a proof used.
 
-    positive     names of leaves assumed to have positive entries
+    positive, nonnegative   names of leaves assumed to have such entries
     unordered    names of matrices whose two slots are interchangeable (results about symmetric matrices)
     order        name of a definition -> the names of everything it depends on
     rules, assumptions   what was applied since the last `forget`
     budget       monomial products left before Stopped
     """
 
-    def __init__(self, *, positive: frozenset[str] = frozenset(), order: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        positive: frozenset[str] = frozenset(),
+        nonnegative: frozenset[str] = frozenset(),
+        order: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self.positive = positive
+        self.nonnegative = nonnegative
         self.order = dict(order or {})
         self.unordered: set[str] = set()
         self.atoms: dict[tuple[Any, ...], Atom] = {}
@@ -297,7 +309,7 @@ class Arena:
         return found
 
     def entry(self, name: str, slots: tuple[Slot, ...]) -> Atom:
-        sign = POSITIVE if name in self.positive else UNKNOWN
+        sign = POSITIVE if name in self.positive else NONNEGATIVE if name in self.nonnegative else UNKNOWN
         if name in self.unordered:
             slots = tuple(sorted(slots, key=repr))
         return self.intern("entry", (name, slots), ("entry", name, slots), slots_free(slots), 0, sign)

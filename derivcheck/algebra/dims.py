@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import NoReturn
 
 
 class IllTyped(ValueError):
@@ -40,7 +42,12 @@ class Dim:
         return Dim((name_or_size,))
 
     def __mul__(self, other: Dim) -> Dim:
-        return Dim(self.factors + other.factors)
+        return Dim(self.factors + other.factors) if isinstance(other, Dim) else NotImplemented
+
+    def _refuse_number(self, other: int | Fraction) -> NoReturn:
+        raise TypeError(f"a dimension in arithmetic is a number: write size({self}) instead of {self}")
+
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = _refuse_number
 
     @property
     def is_one(self) -> bool:

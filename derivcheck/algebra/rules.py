@@ -24,6 +24,7 @@ from derivcheck.algebra.atoms import (
     Rational,
     Refused,
     Slot,
+    magnitude,
     number,
     polynomial_sign,
 )
@@ -236,7 +237,7 @@ def power(arena: Arena, polynomial: Polynomial, exponent: Rational) -> Polynomia
         return ring.multiply(arena, outside, ring.of_atom(arena, arena.of_polynomial("base", rest), exponent))
     positive, other = split_positive(content)
     closed = ring.multiply(arena, Polynomial({other: 1 if coefficient > 0 else -1}), rest)
-    outside = _monomial_power(arena, positive, abs(coefficient), exponent)
+    outside = _monomial_power(arena, positive, magnitude(coefficient), exponent)
     return ring.multiply(arena, outside, ring.of_atom(arena, arena.of_polynomial("base", closed), exponent))
 
 
@@ -265,6 +266,10 @@ def _monomial_power(arena: Arena, monomial: Monomial, coefficient: Rational, exp
         return _plain(ring.scale(ring.settled(arena, raised), value))
     arena.rules.add("powers of positive factors")
     positive, other = split_positive(monomial)
+    even = tuple((atom, power_) for atom, power_ in other if power_ % 2 == 0 and (power_ * exponent).denominator == 1)
+    if even:
+        rest = tuple(factor for factor in monomial if factor not in even)
+        return ring.multiply(arena, _even_root(arena, even, exponent), _monomial_power(arena, rest, coefficient, exponent))
     if not other and coefficient < 0:
         raise Refused("a fractional power of a negative number")
     raised = tuple((atom, ring.plain(Fraction(power_ * exponent))) for atom, power_ in positive)
@@ -273,6 +278,19 @@ def _monomial_power(arena: Arena, monomial: Monomial, coefficient: Rational, exp
         return result
     closed = arena.of_polynomial("base", Polynomial({other: 1 if coefficient > 0 else -1}))
     return ring.multiply(arena, result, ring.of_atom(arena, closed, exponent))
+
+
+def _even_root(arena: Arena, factors: Monomial, exponent: Rational) -> Polynomial:
+    """(x²)^(1/2) = |x| = x (2 step(x) − 1), and so for every even power whose root is an integer power."""
+    arena.rules.add("root of a square")
+    result = UNIT
+    for atom, power_ in factors:
+        inner = Polynomial({((atom, 1),): 1})
+        root = power(arena, inner, Fraction(power_ * exponent))
+        if (power_ * exponent) % 2:
+            root = ring.multiply(arena, root, ring.subtract(ring.scale(step(arena, inner), 2), UNIT))
+        result = ring.multiply(arena, result, root)
+    return result
 
 
 def split_positive(monomial: Monomial) -> tuple[Monomial, Monomial]:

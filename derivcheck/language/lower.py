@@ -13,13 +13,14 @@ from typing import Any, Literal
 
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import rules, sums
-from derivcheck.algebra.atoms import POSITIVE, UNIT, ZERO, Arena, Polynomial, Refused, number, polynomial_sign
+from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial, Refused, number
 from derivcheck.algebra.atoms import Slot as Variable
 from derivcheck.algebra.derivative import Target, derivative
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.language.layout import derivative_axes
 from derivcheck.language.shapes import core, flat
+from derivcheck.language.sign import Signs
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -82,6 +83,7 @@ class Lowering:
         self._memo: dict[Any, tuple[Term, Polynomial]] = {}
         self._meanings: dict[int, tuple[Term, tuple[Index, ...], Term]] = {}
         self._count = 0
+        self.signs = Signs(arena.positive, arena.nonnegative, self._meaning_or_none)
 
     # variables and slots ------------------------------------------------------------------------------------------
     def variable(self, index: Index) -> int:
@@ -115,7 +117,17 @@ class Lowering:
         self._count += 1
         return tuple(Index(f"·{self._count}.{position}", dim) for position, dim in enumerate(dims))
 
+    def _meaning_or_none(self, term: Apply) -> Term | None:
+        return None if term.operator.meaning is None or term.operator.name in _AXIOMS else self.meaning(term)[1]
+
     # conditions ---------------------------------------------------------------------------------------------------
+    def require_sign(self, kind: Literal["nonzero", "positive", "nonnegative"], term: Term, polynomial: Polynomial, *, under_derivative: bool = False) -> None:
+        """Require a sign of a written term, unless the term shows that it has it."""
+        sign = self.signs.of(term)
+        if sign == "positive" or (sign == "nonnegative" and kind == "nonnegative"):
+            return
+        self._require(kind, polynomial, under_derivative=under_derivative)
+
     def _require(self, kind: Any, polynomial: Polynomial, text: str = "", under_derivative: bool = False) -> None:
         needed = under_derivative and not self._inside
         key = (kind, polynomial, text, needed)
@@ -250,7 +262,7 @@ def lower_relation(lowering: Lowering, relation: Relation, scope: Environment) -
     arena = lowering.arena
     if isinstance(relation, Positive):
         argument = lowering.lower(relation.term, (), scope)
-        lowering._require("nonzero", argument, under_derivative=True)
+        lowering.require_sign("nonzero", relation.term, argument, under_derivative=True)
         return rules.step(arena, argument)
     left, right = _limit(lowering, relation.left, scope), _limit(lowering, relation.right, scope)
     if relation.sign in ("=", "≠"):
@@ -281,13 +293,9 @@ def lower_cases(lowering: Lowering, term: Cases, slots: tuple[Variable, ...], sc
         total = ring.add(total, ring.product(arena, [remaining, holds, lowering.lower(value, (), scope)]))
         remaining = ring.multiply(arena, remaining, ring.subtract(UNIT, holds))
     total = ring.add(total, ring.multiply(arena, remaining, lowering.lower(term.otherwise, (), scope)))
-    if any(not requirement.under_derivative and not _evident(requirement) for requirement in list(lowering.requirements.values())[before:]):
+    if any(not requirement.under_derivative for requirement in list(lowering.requirements.values())[before:]):
         raise Refused("a branch of a case distinction is defined only under a condition")
     return total
-
-
-def _evident(requirement: Requirement) -> bool:
-    return requirement.kind in ("nonzero", "positive", "nonnegative") and polynomial_sign(requirement.polynomial) == POSITIVE
 
 
 def lower_add(lowering: Lowering, term: Add, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
@@ -306,11 +314,11 @@ def lower_power(lowering: Lowering, term: Power, slots: tuple[Variable, ...], sc
     exponent = term.exponent
     if exponent.denominator == 1:
         if exponent < 0:
-            lowering._require("nonzero", base)
+            lowering.require_sign("nonzero", term.base, base)
     else:
-        lowering._require("positive" if exponent < 0 else "nonnegative", base)
+        lowering.require_sign("positive" if exponent < 0 else "nonnegative", term.base, base)
         if 0 < exponent < 1:
-            lowering._require("positive", base, under_derivative=True)
+            lowering.require_sign("positive", term.base, base, under_derivative=True)
     return rules.power(lowering.arena, base, exponent)
 
 
@@ -376,21 +384,21 @@ def lower_exp(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scop
 def lower_log(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """log of a scalar, which must be positive."""
     argument = lowering.lower(term.arguments[0], (), scope)
-    lowering._require("positive", argument)
+    lowering.require_sign("positive", term.arguments[0], argument)
     return rules.logarithm(lowering.arena, argument)
 
 
 def lower_relu(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """relu(x) = x step(x); derived only off 0."""
     argument = lowering.lower(term.arguments[0], (), scope)
-    lowering._require("nonzero", argument, under_derivative=True)
+    lowering.require_sign("nonzero", term.arguments[0], argument, under_derivative=True)
     return ring.multiply(lowering.arena, argument, rules.step(lowering.arena, argument))
 
 
 def lower_absolute(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """|x| = x (2 step(x) − 1); derived only off 0."""
     argument = lowering.lower(term.arguments[0], (), scope)
-    lowering._require("nonzero", argument, under_derivative=True)
+    lowering.require_sign("nonzero", term.arguments[0], argument, under_derivative=True)
     sign = ring.subtract(ring.scale(rules.step(lowering.arena, argument), 2), UNIT)
     return ring.multiply(lowering.arena, argument, sign)
 

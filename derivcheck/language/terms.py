@@ -186,7 +186,7 @@ class Term:
         return apply("matmul", self, other)
 
     @property
-    def T(self) -> Term:  # noqa: N802 - the field's own notation
+    def T(self) -> Term:
         from derivcheck.language.operators import apply  # the table imports this module
 
         return apply("transpose", self)
@@ -364,6 +364,10 @@ class Delta(Term):
 
     def __post_init__(self) -> None:
         relation = IndexRelation(self.left, "=", self.right)
+        size = next((index.dim.value for index in relation.free), None)
+        for slot in (self.left, self.right):
+            if isinstance(slot, int) and (slot < 1 or (size is not None and slot > size)):
+                raise IllTyped(f"the number {slot} in δ({self.left}, {self.right}) is out of range 1 … {size or 'the dimension'}")
         self._settle(SCALAR, free=relation.free)
 
 
@@ -500,12 +504,17 @@ def multiply(left: Term, right: Term) -> Term:
     )
 
 
-def D(function: Operand, variable: Term, layout: Layout | None = None) -> Derivative:  # noqa: N802 - the field's own notation
+def D(function: Operand, variable: Term, layout: Layout | None = None) -> Derivative:
     """The derivative of `function` by `variable`, in the layout given, or else that of the variable's derivation."""
     if layout is None:
         root = variable.tensor if isinstance(variable, (Entry, Slice)) else variable
         layout = root.layout if isinstance(root, (Leaf, Named)) else None
     return Derivative(as_term(function), variable, layout)
+
+
+def size(dim: Dim) -> Term:
+    """A dimension as a number: the n of 1/n."""
+    return Size(dim)
 
 
 def sum_over(index: Index, body: Operand, lower: Slot | None = None, upper: Slot | None = None) -> Term:
@@ -630,8 +639,8 @@ def subterms(term: Term, *, open_names: bool = False) -> Iterator[Term]:
 
 
 __all__ = [
-    "Add", "Apply", "Array", "Cases", "D", "Delta", "Derivative", "Entry", "IllTyped", "Indicator", "IndexRelation", "Leaf", "Named",
+    "Add", "Apply", "Array", "Cases", "D", "Delta", "Derivative", "Entry", "IllTyped", "IndexRelation", "Indicator", "Leaf", "Named",
     "Number", "Operand", "Place", "Positive", "Power", "Relation", "Scale", "Shift", "Size", "Slice", "Slot", "Sum", "Term", "add",
     "array", "as_term", "caller_place", "cases", "children", "core", "delta", "differ", "equal", "indicator", "multiply",
-    "same_expression", "slot_indices", "subterms", "sum_over",
+    "same_expression", "size", "slot_indices", "subterms", "sum_over",
 ]  # fmt: skip

@@ -62,8 +62,11 @@ class Prover:
         for named in derivation.definitions:
             inner = subterms(named.definition, open_names=True)
             depends[named.name] = frozenset(node.name for node in inner if isinstance(node, (Leaf, Named)))
-        positive = frozenset(assumption.tensor.name for assumption in derivation.assumptions if assumption.kind == "positive")
-        self.arena = Arena(positive=positive, order=depends)
+        signs = {
+            kind: frozenset(assumption.tensor.name for assumption in derivation.assumptions if assumption.kind == kind)
+            for kind in ("positive", "nonnegative")
+        }
+        self.arena = Arena(positive=signs["positive"], nonnegative=signs["nonnegative"], order=depends)
         self.rules = tuple(_rules(derivation))
         self.citations: dict[tuple[str, str], Citation] = {}
         self.conditions = Conditions(self.arena, derivation, self.names, self.rules)

@@ -7,7 +7,7 @@ from typing import Literal
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import sums
 from derivcheck.algebra.assumptions import Rule, apply_all
-from derivcheck.algebra.atoms import NONNEGATIVE, POSITIVE, Arena, Polynomial, Refused, polynomial_free, polynomial_mentions, polynomial_sign
+from derivcheck.algebra.atoms import NONNEGATIVE, POSITIVE, Arena, Atom, Polynomial, Refused, polynomial_free, polynomial_mentions, polynomial_sign
 from derivcheck.algebra.zero import is_zero
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.lower import Lowering, Requirement
@@ -29,7 +29,6 @@ class Conditions:
         self.names = names
         self.rules = rules
         self.nonzero = frozenset(a.tensor.name for a in derivation.assumptions if a.kind in ("nonzero", "positive"))
-        self.nonnegative = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "nonnegative")
         self.invertible = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "invertible")
         self._decided: dict[tuple[Requirement, Lowering], Condition] = {}
         self._of_name: dict[str, tuple[tuple[Requirement, Lowering], ...]] = {}
@@ -51,12 +50,26 @@ class Conditions:
                     if not requirement.under_derivative or name in derived
                 ]
             for requirement, origin in needed:
-                condition = self._decided.get((requirement, origin))
-                if condition is None:
-                    condition = self._decided[requirement, origin] = self._decide(requirement, origin)
-                if condition.state != "holds" and condition.text not in found:
-                    found[condition.text] = condition
-        return tuple(found.values())
+                for part in self._parts(requirement):
+                    condition = self._decided.get((part, origin))
+                    if condition is None:
+                        condition = self._decided[part, origin] = self._decide(part, origin)
+                    if condition.state != "holds" and condition.text not in found:
+                        found[condition.text] = condition
+        return tuple(condition for text, condition in found.items() if not _implied(text, found))
+
+    def _parts(self, requirement: Requirement) -> tuple[Requirement, ...]:
+        """A product is nonzero where each of its factors is; a power of a factor where the factor is."""
+        if requirement.kind != "nonzero" or len(requirement.polynomial.terms) != 1:
+            return (requirement,)
+        ((monomial, _),) = requirement.polynomial.terms.items()
+        if not monomial:
+            return (requirement,)
+        factors = [_base(atom) for atom, _ in monomial if atom.sign != POSITIVE]
+        return tuple(
+            Requirement("positive" if polynomial_sign(factor) == NONNEGATIVE else "nonzero", factor, requirement.text, requirement.under_derivative)
+            for factor in factors
+        )
 
     def _used(self, term: Term) -> list[str]:
         direct = {node.name for node in subterms(term) if isinstance(node, Named)}
@@ -120,7 +133,7 @@ class Conditions:
             if POSITIVE in (sign, opposite) or self._product_of_nonzero(polynomial):
                 return "holds"
             return "fails" if self._vanishes_on_a_diagonal(polynomial, lowering) else "unknown"
-        if sign == POSITIVE or (kind == "nonnegative" and (sign == NONNEGATIVE or self._nonnegative(polynomial))):
+        if sign == POSITIVE or (kind == "nonnegative" and sign == NONNEGATIVE):
             return "holds"
         impossible = (POSITIVE,) if kind == "nonnegative" else (POSITIVE, NONNEGATIVE)
         return "fails" if opposite in impossible else "unknown"
@@ -130,14 +143,6 @@ class Conditions:
             return False
         ((monomial, _),) = polynomial.terms.items()
         return all(atom.sign == POSITIVE or (atom.kind == "entry" and atom.data[0] in self.nonzero) for atom, _ in monomial)
-
-    def _nonnegative(self, polynomial: Polynomial) -> bool:
-        if len(polynomial.terms) != 1:
-            return False
-        ((monomial, coefficient),) = polynomial.terms.items()
-        return coefficient > 0 and all(
-            atom.sign != "unknown" or (atom.kind == "entry" and atom.data[0] in self.nonnegative) or exponent % 2 == 0 for atom, exponent in monomial
-        )
 
     def _vanishes_on_a_diagonal(self, polynomial: Polynomial, lowering: Lowering) -> bool:
         """Whether the term is 0 where two of its indices coincide, one of them bound: no point avoids that."""
@@ -153,3 +158,13 @@ class Conditions:
                 except Refused:
                     return True
         return False
+
+
+def _base(atom: Atom) -> Polynomial:
+    """The polynomial whose power the atom stands for."""
+    return atom.data[0] if atom.kind == "base" else Polynomial({((atom, 1),): 1})
+
+
+def _implied(text: str, found: dict[str, Condition]) -> bool:
+    """Whether a stronger condition on the same term is listed: > 0 implies ≥ 0 and ≠ 0."""
+    return any(text.endswith(weaker) and text.removesuffix(weaker) + " > 0" in found for weaker in (" ≥ 0", " ≠ 0"))

@@ -41,12 +41,8 @@ from derivcheck.language.terms import (
     Term,
 )
 from derivcheck.witnesses.admissibility import CHECKS, OutOfRange, Unusable, check_nonzero, check_power
-from derivcheck.witnesses.dual_numbers import Dual, tangent_of
+from derivcheck.witnesses.perturbation import as_array, lifted, moved_at, tangents
 from derivcheck.witnesses.surroundings import Anatomy, Surroundings, Value, arrange, index_relation_holds, sizes_of, slot_position
-
-STEP = 1e-30
-"""The complex step: far below rounding, so that its square is exactly nothing beside the value."""
-
 
 Smooth = frozenset[str]
 """The names by which a term is derived: where it depends on one of them, it must not sit on a kink."""
@@ -202,7 +198,7 @@ class Evaluator:
             value = self._value(relation.term, here, smooth).real
             if here.parent is None:
                 if smooth or value != 0:
-                    check_nonzero(_array(value), self.magnitude, "not on the edge between two cases", relation.term)
+                    check_nonzero(as_array(value), self.magnitude, "not on the edge between two cases", relation.term)
                 self.signs.setdefault(id(relation.term), set()).add(value > 0)
             return bool(value > 0)
         if isinstance(relation, IndexRelation):
@@ -221,17 +217,17 @@ class Evaluator:
             if _is_guard(guard):
                 return self._value(guarded, here, smooth) if self._value(guard, here, smooth) else self._zeros(term)
         factor, body = self._value(term.factor, here, smooth), self._value(term.body, here, smooth)
-        return _array(factor) * body if isinstance(body, np.ndarray) else factor * body
+        return as_array(factor) * body if isinstance(body, np.ndarray) else factor * body
 
     def power(self, term: Power, here: Surroundings, smooth: Smooth) -> Value:
         base = self._value(term.base, here, smooth)
         if here.parent is None:
-            check_power(_array(base), term.exponent, self.magnitude, term.base)
+            check_power(as_array(base), term.exponent, self.magnitude, term.base)
         return base ** (int(term.exponent) if term.exponent.denominator == 1 else float(term.exponent))
 
     def apply(self, term: Apply, here: Surroundings, smooth: Smooth) -> Value:
         operator = term.operator
-        arrays = tuple(_lifted(_array(self._value(argument, here, smooth)), here.level) for argument in term.arguments)
+        arrays = tuple(lifted(as_array(self._value(argument, here, smooth)), here.level) for argument in term.arguments)
         if here.parent is None:
             for number, array in enumerate(arrays):
                 self._check(operator.domain[number], array, term, number)
@@ -269,7 +265,7 @@ class Evaluator:
         if here.parent is None:
             self._value(term.function, here, smooth | {term.root.name})  # raises where the function has no value or a kink
         root, variable = term.root, term.variable
-        start = _array(self._value(root, here, smooth))
+        start = as_array(self._value(root, here, smooth))
         places = np.arange(start.size).reshape(sizes_of(flat(root.shape), self.sizes))
         if isinstance(variable, (Entry, Slice)):
             places = places[tuple(slice(None) if slot is None else slot for slot in self._slots(variable.slots, root.shape))]
@@ -281,41 +277,13 @@ class Evaluator:
         level = here.level + 1
         key = (root.name, place)
         if key not in here.nested:
-            here.nested[key] = Surroundings(here, root.name, _moved(start, place, level), level)
-        result = _array(self._value(function, here.nested[key], smooth | {root.name})).ravel()
-        return result.imag / STEP if level == 1 else np.array([tangent_of(entry, level) for entry in result])
-
-
-def _moved(start: np.ndarray[Any, Any], place: int, level: int) -> Value:
-    """The tensor with an imaginary step, or at deeper levels a tangent 1, at one flat place."""
-    if level == 1:
-        moved = start.astype(complex)
-        moved.flat[place] += STEP * 1j
-    else:
-        moved = np.empty(start.shape, dtype=object)
-        for number, entry in enumerate(start.ravel().tolist()):
-            moved.flat[number] = Dual(level, entry, 1.0 if number == place else 0.0)
-    return moved.item() if start.ndim == 0 else moved
+            here.nested[key] = Surroundings(here, root.name, moved_at(start, place, level), level)
+        return tangents(self._value(function, here.nested[key], smooth | {root.name}), level)
 
 
 def _is_guard(term: Term) -> bool:
     """An indicator, or a product of indicators."""
     return isinstance(term, Indicator) or (isinstance(term, Scale) and _is_guard(term.factor) and _is_guard(term.body))
-
-
-def _array(value: Value) -> np.ndarray[Any, Any]:
-    """The value as an array, 0-dimensional for a scalar."""
-    return value if isinstance(value, np.ndarray) else np.array(value)
-
-
-def _lifted(array: np.ndarray[Any, Any], level: int) -> np.ndarray[Any, Any]:
-    """Every entry a dual number where one is, because NumPy calls their methods."""
-    if array.dtype != object:
-        return array
-    lifted = np.empty(array.shape, dtype=object)
-    for number, entry in enumerate(array.flat):
-        lifted.flat[number] = entry if isinstance(entry, Dual) else Dual(level, entry, 0.0)
-    return lifted
 
 
 _NODES: Mapping[type[Term], Callable[[Evaluator, Any, Surroundings, Smooth], Value]] = {

@@ -83,7 +83,7 @@ def _floats(matrix: Any, values: dict[Any, Any]) -> np.ndarray[Any, Any] | None:
         number = entry.evalf(DIGITS, subs=values)
         if number.is_Number is False:
             number = number.as_real_imag()[0] if _is_real(number) else number
-        if not number.is_Number or number.is_finite is False:
+        if not number.is_Number or not np.isfinite(float(number)):
             return None
         entries.append(float(number))
     return np.array(entries)

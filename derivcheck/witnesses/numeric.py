@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -32,6 +32,9 @@ SIZE_CHOICES = ((2, 3, 4, 5), (2, 3), (2,))
 """The sizes of the dimensions; the smaller ones where the larger take too long."""
 
 MAIN_POINTS = 3
+SIGNED_POINTS = 8
+"""So many points there are at least where scalars occur: all pairs of their signs."""
+
 MORE_POINTS = 6
 """So many more points are drawn until every relu, and every case, has been met on both sides of its kink."""
 
@@ -68,31 +71,28 @@ def _witness(claim: Claim, derivation: Derivation, seed: int) -> Numeric:
     return Numeric(None, stopped=stopped)
 
 
-def _main_sizes(symbols: Sequence[str], choice: tuple[int, ...], random: np.random.Generator) -> list[dict[str, int]]:
+def _main_sizes(symbols: Sequence[str], choice: tuple[int, ...], count: int, random: np.random.Generator) -> list[dict[str, int]]:
     """Sizes that differ from each other as long as there are enough of them."""
     rounds = -(-len(symbols) // len(choice))
-    return [
-        dict(zip(symbols, (int(size) for _ in range(rounds) for size in random.permutation(choice)), strict=False)) for _ in range(MAIN_POINTS)
-    ]
+    return [dict(zip(symbols, (int(size) for _ in range(rounds) for size in random.permutation(choice)), strict=False)) for _ in range(count)]
 
 
 def _compare(search: Search, choice: tuple[int, ...]) -> Numeric:
-    main = _main_sizes(search.symbols, choice, search.random)
+    count = max(MAIN_POINTS, min(SIGNED_POINTS, 2 ** (len(search.scalars) + 1) if search.scalars else 0))
+    main = _main_sizes(search.symbols, choice, count, search.random)
     ones = [{**main[number % MAIN_POINTS], symbol: 1} for number, symbol in enumerate(search.symbols)]
-    points = _points(search, (*main, *ones))
-    if not points:
+    points = _present(search.point(sizes, number) for number, sizes in enumerate(main)) + _present(map(search.point, ones))
+    if not points and search.symbols:
         # square or trivial sizes may be the only admissible ones
-        equal = [dict.fromkeys(search.symbols, size) for size in (2, 3, 1)] if search.symbols else []
-        points = _points(search, equal)
+        points = _present(search.point(dict.fromkeys(search.symbols, size)) for size in (2, 3, 1))
     if not points:
         return _nothing(search)
     points += _beyond_kinks(search, points, main)
     return _decide(search, points)
 
 
-def _points(search: Search, sizes: Sequence[Mapping[str, int]]) -> list[Point]:
-    found = (search.point(each) for each in sizes)
-    return [point for point in found if point is not None]
+def _present(points: Iterable[Point | None]) -> list[Point]:
+    return [point for point in points if point is not None]
 
 
 def _beyond_kinks(search: Search, points: Sequence[Point], main: Sequence[Mapping[str, int]]) -> list[Point]:
@@ -104,7 +104,7 @@ def _beyond_kinks(search: Search, points: Sequence[Point], main: Sequence[Mappin
     for number in range(MORE_POINTS):
         if all(len(met) == 2 for met in signs.values()):
             break
-        for found in _points(search, [main[number % MAIN_POINTS]]):
+        for found in _present([search.point(main[number % MAIN_POINTS])]):
             more.append(found)
             _collect_signs(signs, found)
     return more
@@ -122,10 +122,9 @@ def _decide(search: Search, points: Sequence[Point]) -> Numeric:
         return Numeric("disagrees", len(points), entries, worst.error, worst.dims)
     error = worst.error
     if search.claim.backprop is not None:
-        for point in points:
-            error = max(error, reference.difference(search.claim, search.claim.backprop, point, search.names))
-            if error > DISAGREES:
-                return Numeric("disagrees", len(points), entries, error, point.dims, backprop=False, stopped="differs from the reference network")
+        error = max(error, reference.difference(search.claim, search.claim.backprop, points, search.names))
+        if error > DISAGREES:
+            return Numeric("disagrees", len(points), entries, error, worst.dims, stopped="the right side differs from the reference network")
     if not error <= AGREES:
         return Numeric(None, len(points), entries, error, worst.dims, stopped=f"inconclusive: a relative difference of {error:.1e}")
     return Numeric("agrees", len(points), entries, error, points[0].dims, backprop=search.claim.backprop is not None)

@@ -11,10 +11,11 @@ import numpy as np
 
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.derivation import Assumption, Claim
+from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import Leaf, Named, Size, Term, subterms
 from derivcheck.witnesses import sampling
 from derivcheck.witnesses.admissibility import OutOfRange, Undefined, Unusable
-from derivcheck.witnesses.evaluation import Evaluator
+from derivcheck.witnesses.evaluation import Evaluator, NotEvaluated
 from derivcheck.witnesses.sampling import NoPoint, Style
 from derivcheck.witnesses.surroundings import Anatomy, index_relation_holds
 
@@ -49,9 +50,14 @@ class Point:
 
 
 def relative_difference(left: Any, right: Any, magnitude: float) -> float:
-    """max |l − r| relative to the larger side, or to a thousandth of the numbers behind both where they are small."""
+    """max |l − r| relative to the larger side, or to a thousandth of the numbers behind both where they are small.
+
+    Raises NotEvaluated where it is not a finite number, which is neither agreement nor disagreement.
+    """
     scale = max(float(np.max(np.abs(left))), float(np.max(np.abs(right))), 1e-3 * magnitude)
     difference = float(np.max(np.abs(np.asarray(left) - np.asarray(right))))
+    if not np.isfinite(difference):
+        raise NotEvaluated("a difference that is not a finite number")
     return difference / scale if scale else difference
 
 
@@ -75,10 +81,14 @@ class Search:
         self.names = [node for node in nodes if isinstance(node, Named)]
         self.free = sorted(self.lhs.free, key=str)
         self.symbols = sorted(frozenset[str]().union(*map(_symbols, nodes)))
+        self.scalars = [leaf for leaf in self.leaves if leaf.shape == SCALAR]
         self.ranges = sampling.ranges_of(nodes)
 
-    def point(self, sizes: Mapping[str, int]) -> Point | None:
-        """An admissible point at these sizes, or None; one that is defined at all index values is preferred."""
+    def point(self, sizes: Mapping[str, int], number: int | None = None) -> Point | None:
+        """An admissible point at these sizes, or None; one that is defined at all index values is preferred.
+
+        With a `number`, the first draw has the signs of that row of a table in which any two scalars have all pairs of signs.
+        """
         assignments = list(self._assignments(sizes))
         if not assignments:
             self.missed.update({(f"{relation.left} {relation.sign} {relation.right}", 0): None for relation in self.claim.where})
@@ -86,7 +96,7 @@ class Search:
         best: Point | None = None
         for attempt in range(ATTEMPTS):
             try:
-                leaves = self._draw(sizes, attempt)
+                leaves = self._draw(sizes, attempt, number)
             except NoPoint as problem:
                 self.missed.update({(name, 0): None for name in problem.failed})
                 return best
@@ -97,12 +107,14 @@ class Search:
                 return best
         return best
 
-    def _draw(self, sizes: Mapping[str, int], attempt: int) -> dict[str, Any]:
+    def _draw(self, sizes: Mapping[str, int], attempt: int, number: int | None) -> dict[str, Any]:
         """Values of the symbols: of both signs first, then nearer to what the operators ask for, then anything for each."""
         values = {}
         for leaf in self.leaves:
             style: Style = "general" if attempt < 3 else "guided" if attempt < 5 else "positive" if attempt < 7 else self._any_style()
             about = [assumption for assumption in self.assumptions if assumption.tensor is leaf]
+            if attempt == 0 and number is not None and leaf in self.scalars:
+                style = "negative" if (number & (self.scalars.index(leaf) % 7 + 1)).bit_count() % 2 else "positive"
             values[leaf.name] = sampling.draw(leaf, sizes, about, style, self.ranges.get(leaf.name), self.random)
         return values
 

@@ -2,7 +2,8 @@
 
 A claim that is marked with one of the names below contains one derivative D(f, v) on its left side. The reference
 computes f forward and its Jacobian backward, one unit upstream gradient for every entry of f, from the values of the
-symbols at the point. Its forward value must be f's, else the mark does not fit the claim and nothing is compared.
+symbols at a point. It knows several readings of f (softmax of the rows or of the columns, a sum or a mean over the batch); the
+one that is compared has the value of f at every point. Where there is none, the mark does not fit the claim.
 
 In these functions v is what the claim derives by; the other symbols are known by their names:
 
@@ -25,7 +26,7 @@ import numpy as np
 from derivcheck import backprop
 from derivcheck.derivation import Claim
 from derivcheck.language.shapes import SCALAR, flat
-from derivcheck.language.terms import Derivative, Entry, Named, Slice, subterms
+from derivcheck.language.terms import Derivative, Entry, Named, Slice, Term, subterms
 from derivcheck.witnesses.evaluation import Evaluator
 from derivcheck.witnesses.points import Point, relative_difference
 from derivcheck.witnesses.surroundings import arrange, sizes_of, slot_position
@@ -41,8 +42,10 @@ class NotCompared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a claim's function: its value, and the function from an upstream gradient of that shape to the gradient by v."""
+    """One reading of a claim's function: what tells it from the others, its value at a point, and the function from an
+    upstream gradient of that shape to the gradient by v."""
 
+    label: tuple[str | int, ...]
     forward: Array
     backward: Callable[[Array], Array]
 
@@ -52,22 +55,22 @@ Reference = Callable[[Array, Values], Iterator[Reading]]
 
 
 def _axes(v: Array) -> tuple[int, ...]:
-    """The axes along which the units of one example may lie: one for a vector, either for a matrix."""
-    return (0, 1) if v.ndim == 2 and 1 not in v.shape else (int(np.argmax(v.shape)),) if v.ndim == 2 else ()
+    """The axes along which the units of one example may lie."""
+    return (0, 1) if v.ndim == 2 else ()
 
 
-def _named(values: Values, *names: str) -> Iterator[Array]:
-    return (values[name] for name in names if name in values)
+def _named(values: Values, *names: str) -> Iterator[tuple[str, Array]]:
+    return ((name, values[name]) for name in names if name in values)
 
 
 def _through(activation: str, v: Array, axis: int) -> Reading:
     known = backprop.ACTIVATIONS[activation]
-    return Reading(known.forward(v, axis), lambda upstream: known.backward(v, upstream, axis))
+    return Reading((axis,), known.forward(v, axis), lambda upstream: known.backward(v, upstream, axis))
 
 
-def _scalar(forward: Any, gradient: Array) -> Reading:
+def _scalar(label: tuple[str | int, ...], forward: Any, gradient: Array) -> Reading:
     """A scalar function, from its value and its gradient."""
-    return Reading(np.asarray(forward), lambda upstream: upstream * gradient)
+    return Reading(label, np.asarray(forward), lambda upstream: upstream * gradient)
 
 
 def elementwise_backward(activation: str, v: Array, values: Values) -> Iterator[Reading]:
@@ -83,28 +86,29 @@ def softmax_backward(v: Array, values: Values) -> Iterator[Reading]:
 
 def cross_entropy_loss_gradient(v: Array, values: Values) -> Iterator[Reading]:
     """f = −Σ y log softmax(v), summed or averaged over the examples of a batch; or −Σ y log v."""
-    for y in _named(values, "y", "Y"):
+    for name, y in _named(values, "y", "Y"):
         if y.shape != v.shape:
             continue
         for axis in _axes(v):
-            for batch in (1, v.shape[1 - axis]):
+            for kind, batch in (("sum", 1), ("mean", v.shape[1 - axis])):
                 outputs = backprop.softmax(v, axis)
-                yield _scalar(backprop.cross_entropy(y, outputs, batch), backprop.softmax_cross_entropy_gradient(y, v, batch, axis))
-        for batch in (1, *v.shape) if (v > 0).all() else ():
-            yield _scalar(backprop.cross_entropy(y, v, batch), backprop.cross_entropy_gradient(y, v, batch))
+                gradient = backprop.softmax_cross_entropy_gradient(y, v, batch, axis)
+                yield _scalar((name, axis, kind), backprop.cross_entropy(y, outputs, batch), gradient)
+        for kind, batch in (("sum", 1), ("mean", v.shape[0]), ("mean of columns", v.shape[-1])) if (v > 0).all() else ():
+            yield _scalar((name, kind), backprop.cross_entropy(y, v, batch), backprop.cross_entropy_gradient(y, v, batch))
 
 
 def bilinear_weight_gradient(v: Array, values: Values) -> Iterator[Reading]:
     """f = Y, vec(Y) or ⟨G, Y⟩ with Y = A v C, v h or X v."""
     weights = np.atleast_2d(v)
-    for left, right in _factors(weights, values):
+    for label, left, right in _factors(weights, values):
         y = backprop.bilinear(left, weights, right)
-        yield Reading(y, partial(_bilinear_backward, v.shape, left, right))
-        yield Reading(y.reshape((-1, 1), order="F"), partial(_bilinear_backward, v.shape, left, right))
-        for g in _named(values, "G", "g"):
+        yield Reading((*label, "Y"), y, partial(_bilinear_backward, v.shape, left, right))
+        yield Reading((*label, "vec"), y.reshape((-1, 1), order="F"), partial(_bilinear_backward, v.shape, left, right))
+        for name, g in _named(values, "G", "g"):
             if g.size == y.size:
                 upstream = g.reshape(y.shape)
-                yield _scalar((upstream * y).sum(), _bilinear_backward(v.shape, left, right, upstream))
+                yield _scalar((*label, name), (upstream * y).sum(), _bilinear_backward(v.shape, left, right, upstream))
 
 
 def _bilinear_backward(shape: tuple[int, ...], left: Array, right: Array, upstream: Array) -> Array:
@@ -113,22 +117,24 @@ def _bilinear_backward(shape: tuple[int, ...], left: Array, right: Array, upstre
     return backprop.bilinear_weight_gradient(left, right, stacked).reshape(shape)
 
 
-def _factors(weights: Array, values: Values) -> Iterator[tuple[Array, Array]]:
+def _factors(weights: Array, values: Values) -> Iterator[tuple[tuple[str, ...], Array, Array]]:
+    """A and C of Y = A B C, the identity where a layer has a factor on one side only."""
     rows, columns = weights.shape
-    found = [(left, right) for left in _named(values, "A") for right in _named(values, "C")]
-    found += [(np.eye(rows), right) for right in _named(values, "h", "x", "a", "H", "X")]
-    found += [(left, np.eye(columns)) for left in _named(values, "h", "x", "a", "H", "X")]
-    for left, right in found:
+    layer = tuple(_named(values, "h", "x", "a", "H", "X"))
+    found = [((first, second), left, right) for first, left in _named(values, "A") for second, right in _named(values, "C")]
+    found += [(("", name), np.eye(rows), right) for name, right in layer]
+    found += [((name, ""), left, np.eye(columns)) for name, left in layer]
+    for label, left, right in found:
         left, right = np.atleast_2d(left), np.atleast_2d(right)
         if left.shape[1] == rows and right.shape[0] == columns:
-            yield left, right
+            yield label, left, right
 
 
 def weight_decay(v: Array, values: Values) -> Iterator[Reading]:
     """f = λ Σ v² or (λ/2) Σ v²."""
-    for strength in _named(values, "λ", "lam", "lambda", "beta"):
+    for name, strength in _named(values, "λ", "lam", "lambda", "beta"):
         for factor in (1.0, 0.5):
-            yield _scalar(backprop.weight_decay(v, factor * strength), backprop.weight_decay_gradient(v, factor * strength))
+            yield _scalar((name, str(factor)), backprop.weight_decay(v, factor * strength), backprop.weight_decay_gradient(v, factor * strength))
 
 
 REFERENCES: Mapping[str, Reference] = MappingProxyType(
@@ -144,10 +150,11 @@ REFERENCES: Mapping[str, Reference] = MappingProxyType(
 )
 
 
-def difference(claim: Claim, name: str, point: Point, names: Sequence[Named]) -> float:
-    """The largest relative difference between the claim's right side and its left side by the reference, over the index values.
+def difference(claim: Claim, name: str, points: Sequence[Point], names: Sequence[Named]) -> float:
+    """The largest relative difference between the claim's right side and its left side by the reference, over points and index values.
 
-    Raises NotCompared for an unknown name, a left side without exactly one derivative, or a function that the reference does not have.
+    `names` are the named intermediates that the claim rests on. Raises NotCompared for an unknown name of a reference, a left side
+    without exactly one derivative, or a function that the reference does not have.
     """
     reference = REFERENCES.get(name)
     if reference is None:
@@ -158,38 +165,43 @@ def difference(claim: Claim, name: str, point: Point, names: Sequence[Named]) ->
     if len(derivatives) != 1:
         raise NotCompared(f"a claim that is compared with the reference network has one derivative on its left side, not {len(derivatives)}")
     node = derivatives[0]
-    if node.bound:
-        raise NotCompared("a derivative under a sum is not compared with the reference network")
-    jacobian = _jacobian(node, name, reference, point, names)
+    if not node.free <= claim.lhs.free or _whole(node.function).free:
+        raise NotCompared("a derivative under a sum, or of something with free indices, is not compared with the reference network")
+    found = [_jacobians(node, reference, point, names) for point in points]
+    common = [label for label in found[0] if all(label in jacobians for jacobians in found)]
+    if not common:
+        raise NotCompared(f"the function of the derivative is not one that {name} computes")
+    return max(_difference(claim.lhs, node, point, jacobians[common[0]]) for point, jacobians in zip(points, found, strict=True))
+
+
+def _difference(left: Term, node: Derivative, point: Point, jacobian: Array) -> float:
+    """The largest difference at one point, with this Jacobian in the place of the derivative."""
     worst = 0.0
     for positions, _, right in point.sides:
         evaluator = Evaluator(point.evaluator.leaves, point.sizes, point.evaluator.anatomy)
         evaluator.replacements = {id(node): _picked(jacobian, node, point, positions)}
-        worst = max(worst, relative_difference(evaluator(claim.lhs, positions), right, point.evaluator.magnitude))
+        worst = max(worst, relative_difference(evaluator(left, positions), right, point.evaluator.magnitude))
     return worst
 
 
-def _whole(term: Any) -> Any:
+def _whole(term: Term) -> Term:
     """The tensor of which the term is an entry or a slice, or the term itself."""
     return term.tensor if isinstance(term, (Entry, Slice)) else term
 
 
-def _jacobian(node: Derivative, name: str, reference: Reference, point: Point, names: Sequence[Named]) -> Array:
-    """The Jacobian of the whole function by the whole variable, with one axis for each of their elementary dimensions."""
+def _jacobians(node: Derivative, reference: Reference, point: Point, names: Sequence[Named]) -> dict[tuple[str | int, ...], Array]:
+    """By the label of each reading with the function's value: the Jacobian of the whole function by the whole variable, with one
+    axis for each of their elementary dimensions."""
     function, root = _whole(node.function), node.root
-    if function.free:
-        raise NotCompared("the function of the derivative has free indices of its own")
-    v = np.asarray(point.evaluator(root))
-    f = np.asarray(point.evaluator(function))
+    v, f = np.asarray(point.evaluator(root)), np.asarray(point.evaluator(function))
     values = {symbol: np.asarray(value) for symbol, value in point.evaluator.leaves.items()}
     values |= {named.name: np.asarray(point.evaluator(named)) for named in names}
-    for reading in reference(v, values):
-        forward = reading.forward
-        if forward.size == f.size and relative_difference(forward.reshape(f.shape), f, 0.0) <= SAME and _fits(forward, f):
-            rows = [reading.backward(unit.reshape(forward.shape)).ravel() for unit in np.eye(f.size)]
-            sizes = sizes_of(flat(function.shape) + flat(root.shape), point.sizes)
-            return np.array(rows).reshape(sizes)
-    raise NotCompared(f"the function of the derivative is not one that {name} computes")
+    sizes = sizes_of(flat(function.shape) + flat(root.shape), point.sizes)
+    return {
+        reading.label: np.array([reading.backward(unit.reshape(reading.forward.shape)).ravel() for unit in np.eye(f.size)]).reshape(sizes)
+        for reading in reference(v, values)
+        if _fits(reading.forward, f) and relative_difference(reading.forward.reshape(f.shape), f, 0.0) <= SAME
+    }
 
 
 def _fits(forward: Array, f: Array) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from identity_table import identity
+
 from derivcheck import (
     D,
+    Positive,
     absolute,
-    determinant,
     delta,
+    determinant,
+    diag,
     elementwise,
     exp,
     frobenius,
@@ -29,11 +33,8 @@ from derivcheck import (
     tanh,
     total,
     trace,
-    diag,
 )
 from derivcheck import identity as identity_matrix
-from derivcheck.language.terms import Positive
-from identity_table import identity
 
 HALF = Fraction(1, 2)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from identity_table import identity
+
 from derivcheck import (
+    Shift,
     absolute,
     array,
     contract,
@@ -37,8 +40,7 @@ from derivcheck import (
     vec,
 )
 from derivcheck import identity as identity_matrix
-from derivcheck.language.terms import Shift, Size
-from identity_table import identity
+from derivcheck.language.terms import Size
 
 HALF = Fraction(1, 2)
 
@@ -261,7 +263,7 @@ def sum_split_at_an_index(d):
     """Σ_{t ≤ j} x_t + Σ_{t > j} x_t = Σ x_t."""
     n = d.dim("n")
     (j, t, u, v), x = d.indices("j t u v", n), d.vector("x", n)
-    return sum_over(t, x[t], upper=j) + sum_over(u, x[u], lower=Shift(j, 1)), sum_over(v, x[v])
+    return sum_over(t, x[t], upper=j) + sum_over(u, x[u], lower=Shift(j, 1)), sum_over(v, x[v]) * delta(j, j)
 
 
 @identity("proved")

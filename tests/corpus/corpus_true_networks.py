@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from dataclasses import dataclass
+
+from identity_table import identity
 
 from derivcheck import (
     D,
+    Term,
     cross_entropy,
     diag,
     exp,
@@ -25,7 +28,6 @@ from derivcheck import (
     total,
 )
 from derivcheck.language.terms import Size
-from identity_table import identity
 
 
 # softmax and its losses -------------------------------------------------------------------------------------------------
@@ -156,44 +158,59 @@ def root_mean_square_normalisation(d):
 
 
 # attention ----------------------------------------------------------------------------------------------------------------
-def _attention(d):
+@dataclass(frozen=True)
+class Attention:
+    """softmax(QKᵀ/√d)V, the softmax over each row, and a generic loss of it."""
+
+    Q: Term
+    K: Term
+    V: Term
+    scores: Term
+    weights: Term
+    output: Term
+    loss: Term
+    root: Term
+
+
+def attention(d):
+    """Single-head attention of n queries over m keys."""
     n, m, k, p = d.dim("n"), d.dim("m"), d.dim("d"), d.dim("p")
     Q, keys, V = d.matrix("Q", n, k), d.matrix("K", m, k), d.matrix("V", m, p)
-    S = d.let("S", Q @ keys.T / sqrt(Size(k)))
-    P = d.let("P", softmax(S, axis=1))
-    output = d.let("O", P @ V)
-    loss = d.let("L", scalar_function("ell", output))
-    return Q, keys, V, S, P, output, loss, k, p
+    root = sqrt(Size(k))
+    scores = d.let("S", Q @ keys.T / root)
+    weights = d.let("P", softmax(scores, axis=1))
+    output = d.let("O", weights @ V)
+    return Attention(Q, keys, V, scores, weights, output, d.let("L", scalar_function("ell", output)), root)
 
 
 @identity("proved")
 def attention_by_its_values(d):
     """∂L/∂V = Pᵀ ∂L/∂O."""
-    Q, keys, V, S, P, output, loss, k, p = _attention(d)
-    return D(loss, V), P.T @ D(loss, output)
+    net = attention(d)
+    return D(net.loss, net.V), net.weights.T @ D(net.loss, net.output)
 
 
 @identity("proved")
 def attention_by_its_scores(d):
     """∂L/∂S = P ⊙ (G − rowsum(G ⊙ P)) for G = ∂L/∂O Vᵀ."""
-    Q, keys, V, S, P, output, loss, k, p = _attention(d)
-    G = D(loss, output) @ V.T
-    m = V.shape[0]
-    return D(loss, S), hadamard(P, G - outer(hadamard(G, P) @ ones(m), ones(m)))
+    net = attention(d)
+    G, P = D(net.loss, net.output) @ net.V.T, net.weights
+    m = P.shape[1]
+    return D(net.loss, net.scores), hadamard(P, G - outer(hadamard(G, P) @ ones(m), ones(m)))
 
 
 @identity("proved")
 def attention_by_its_queries(d):
     """∂L/∂Q = ∂L/∂S K/√d."""
-    Q, keys, V, S, P, output, loss, k, p = _attention(d)
-    return D(loss, Q), D(loss, S) @ keys / sqrt(Size(k))
+    net = attention(d)
+    return D(net.loss, net.Q), D(net.loss, net.scores) @ net.K / net.root
 
 
 @identity("proved")
 def attention_by_its_keys(d):
     """∂L/∂K = (∂L/∂S)ᵀ Q/√d."""
-    Q, keys, V, S, P, output, loss, k, p = _attention(d)
-    return D(loss, keys), D(loss, S).T @ Q / sqrt(Size(k))
+    net = attention(d)
+    return D(net.loss, net.K), D(net.loss, net.scores).T @ net.Q / net.root
 
 
 @identity("proved")
@@ -219,4 +236,4 @@ def fraction_of_a_share(d):
     x = d.vector("x", n)
     d.assume("positive", x)
     share = x / total(x)
-    return D(share, x), (diag(ones(n)) - outer(share, ones(n))) / total(x) * Fraction(1)
+    return D(share, x), (diag(ones(n)) - outer(share, ones(n))) / total(x)

@@ -7,7 +7,18 @@ from typing import Any
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import numpy_parts, sympy_parts
 from derivcheck.language.operators.log import log
-from derivcheck.language.operators.record import Arguments, Fresh, Operator, Parameters, Slots, called, entry, place_and_shape, sum_all
+from derivcheck.language.operators.record import (
+    Arguments,
+    Fresh,
+    Operator,
+    Parameters,
+    Slots,
+    called,
+    entry,
+    place_and_shape,
+    require_same_factors,
+    sum_all,
+)
 from derivcheck.language.shapes import SCALAR, Shape, flat, is_vector, same_shape, shape_of
 from derivcheck.language.terms import Apply, Leaf, Operand, Term, as_term, multiply
 
@@ -21,6 +32,8 @@ def shape(arguments: Arguments, parameters: Parameters) -> Shape:
 
 def meaning(arguments: Arguments, parameters: Parameters, slots: Slots, fresh: Fresh) -> Term:
     labels, predictions = arguments
+    for label_axis, prediction_axis in zip(labels.shape, predictions.shape, strict=True):
+        require_same_factors(label_axis, prediction_axis)
     i = fresh(flat(labels.shape))
     return -sum_all(i, multiply(entry(labels, i), log(entry(predictions, i))))
 

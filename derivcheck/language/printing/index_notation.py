@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational, Slot
+from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational, Slot, magnitude
 from derivcheck.algebra.assumptions import UNORDERED
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS = "ijklmnpqrstuvwabcdefghoxyz"
 _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᐟ")
 _PRIMES = ("", "′", "″", "‴")
 
@@ -19,6 +19,9 @@ class IndexNotation:
     def __init__(self, arena: Arena, names: Mapping[int, str]) -> None:
         self.arena = arena
         self.names = dict(names)
+        self._symbols = {str(factor) for dim in arena.dims for factor in dim.factors} | {
+            atom.data[0] for atom in arena.atoms.values() if atom.kind == "entry"
+        }
 
     def polynomial(self, polynomial: Polynomial) -> str:
         """The sum, terms in a fixed order, "0" if empty."""
@@ -26,7 +29,7 @@ class IndexNotation:
         text = ""
         for body, coefficient in parts:
             sign = "-" if coefficient < 0 else "+"
-            value = _coefficient(abs(coefficient), body)
+            value = _coefficient(magnitude(coefficient), body)
             text += f" {sign} {value}" if text else (f"-{value}" if sign == "-" else value)
         return text or "0"
 
@@ -44,12 +47,12 @@ class IndexNotation:
         if atom.kind == "exp":
             return f"exp({self.polynomial(Polynomial({atom.data[0]: exponent}))})"
         body = self.atom(atom)
-        if exponent == 1:
-            return f"({body})" if atom.kind in ("base", "sum") else body
         if exponent == Fraction(1, 2):
             return f"√({body})"
         if atom.kind in ("base", "sum"):
             body = f"({body})"
+        if exponent == 1:
+            return body
         return body + (str(exponent).translate(_SUPERSCRIPTS) if exponent.denominator == 1 else f"^({exponent})")
 
     def atom(self, atom: Atom) -> str:
@@ -57,7 +60,7 @@ class IndexNotation:
         data = atom.data
         match atom.kind:
             case "entry":
-                return data[0].removesuffix(UNORDERED) + self._slots(data[1])
+                return str(data[0]).removesuffix(UNORDERED) + self._slots(data[1])
             case "delta":
                 return f"δ[{self.slot(data[0])},{self.slot(data[1])}]"
             case "at-most":
@@ -108,14 +111,12 @@ class IndexNotation:
         return f"[{','.join(map(self.slot, slots))}]" if slots else ""
 
     def _bind(self, variables: tuple[int, ...]) -> None:
-        """Give letters to bound variables. Letters of one dimension start with its first letter where that is free."""
-        taken = set(self.names.values())
+        """Give letters to variables without a name: letters that are not the name of a dimension, a tensor or another index."""
+        taken = set(self.names.values()) | self._symbols
         for variable in variables:
             if variable in self.names:
                 continue
-            first = str(self.arena.dims[variable].factors[0]).lower()[:1]
-            candidates = [letter for letter in (first + _LETTERS if first in _LETTERS else _LETTERS) if letter not in taken]
-            name = candidates[0] if candidates else f"i{variable}"
+            name = next((letter for letter in _LETTERS if letter not in taken), f"i{variable}")
             self.names[variable] = name
             taken.add(name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -86,8 +86,10 @@ class _Scope:
 class Evaluation:
     """Terms evaluated at one choice of sizes; equal terms are evaluated once."""
 
-    def __init__(self, sizes: Mapping[str, int]) -> None:
+    def __init__(self, sizes: Mapping[str, int], check: Callable[[], None] | None = None) -> None:
+        """`check` is called at every node and every derivative; it may raise to stop an evaluation that takes too long."""
         self.sizes = dict(sizes)
+        self._check = check
         self._symbols: dict[str, tuple[Shape, Explicit]] = {}
         self._free_variables: dict[int, tuple[Named, Explicit]] = {}
         self._known: dict[tuple[Any, ...], Explicit] = {}
@@ -127,6 +129,8 @@ class Evaluation:
         key = (id(term), tuple([scope.indices[index] for index in known[1]]), scope.held)
         found = self._known.get(key)
         if found is None:
+            if self._check is not None:
+                self._check()
             found = self._known[key] = self._node(term, scope)
         return found
 
@@ -296,6 +300,8 @@ class Evaluation:
         """The derivative of an entry by a symbol."""
         key = (expression, symbol)
         if key not in self._derivatives:
+            if self._check is not None:
+                self._check()
             self._derivatives[key] = sympy.diff(expression, symbol) if symbol in expression.free_symbols else sympy.S.Zero
         return self._derivatives[key]
 

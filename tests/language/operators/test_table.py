@@ -64,10 +64,16 @@ from derivcheck.language.shapes import describe, flat, shape_of
 from derivcheck.language.terms import Apply, Leaf, Term
 
 NAMES = (
-    "absolute contract cross_entropy determinant diag diagonal elementwise exp frobenius hadamard identity inverse kron log logsumexp matmul mean "
-    "one_hot ones outer power relu scalar_function sigmoid softmax softplus sqrt tanh total trace transpose unvec vec"
-).split()
-AXIOMS = "absolute determinant elementwise exp inverse log relu scalar_function".split()
+    "absolute", "contract", "cross_entropy", "determinant", "diag", "diagonal", "elementwise", "exp", "frobenius", "hadamard", "identity",
+    "inverse", "kron", "log", "logsumexp", "matmul", "mean", "one_hot", "ones", "outer", "power", "relu", "scalar_function", "sigmoid",
+    "softmax", "softplus", "sqrt", "tanh", "total", "trace", "transpose", "unvec", "vec",
+)  # fmt: skip
+AXIOMS = (
+    "absolute", "determinant", "elementwise", "exp", "inverse", "log", "relu", "scalar_function",
+)  # fmt: skip
+ENTRYWISE = (
+    "exp", "log", "sqrt", "absolute", "relu", "sigmoid", "tanh", "softplus",
+)  # fmt: skip
 WITHOUT_MEANING = {"inverse", "determinant", "scalar_function"}
 PRECEDENCES = ("sum", "product", "prefix", "atom")
 WORDS = {"real", "positive", "nonzero", "nonnegative", "invertible"}
@@ -158,7 +164,7 @@ VARIANTS: dict[str, Callable[[], Term]] = {
     "identity of one": lambda: identity(1),
     "one-hot at a number": lambda: one_hot(4, 3),
     "one-hot of one": lambda: one_hot(1, 1),
-    **{f"{name} of a scalar": (lambda name=name: table()[name].build(leaf("x"))) for name in "exp log sqrt absolute relu sigmoid tanh softplus".split()},
+    **{f"{name} of a scalar": (lambda name=name: table()[name].build(leaf("x"))) for name in ENTRYWISE},
 }
 
 
@@ -365,7 +371,8 @@ def test_complex_step_and_dual_numbers_agree_with_sympy_diff(build: Callable[[],
 def test_second_derivatives_by_nested_dual_numbers(build: Callable[[], Term]) -> None:
     case = Case(build, 20_003, (2, 3, 1))
     draw = random.Random(7)
-    directions = {(a, p): (Fraction(draw.randint(-8, 8), 8), Fraction(draw.randint(-8, 8), 8)) for a, e in enumerate(case.point) for p in range(len(e))}
+    places = [(a, p) for a, entries in enumerate(case.point) for p in range(len(entries))]
+    directions = {place: (Fraction(draw.randint(-8, 8), 8), Fraction(draw.randint(-8, 8), 8)) for place in places}
     s, t = sympy.symbols("s t")
 
     def nested(argument: int, position: int, value: Fraction) -> Dual:
@@ -558,8 +565,16 @@ def test_axes_of_one_size_that_factor_differently_have_a_shape_but_no_meaning(bu
     assert isinstance(term, Apply)
     assert term.operator.meaning is not None
     slots = tuple(Index(f"slot{position}", dim) for position, dim in enumerate(flat(term.shape)))
-    with pytest.raises(IllTyped):
+    with pytest.raises(IllTyped, match="factored differently"):
         term.operator.meaning(term.arguments, term.parameters, slots, fresh_indices())
+    with pytest.raises(IllTyped, match="factored differently"):
+        term.operator.meaning(term.arguments, term.parameters, (1,) * len(slots), fresh_indices())
+
+
+def test_the_axes_of_an_inverse_are_swapped() -> None:
+    A = leaf("A", n * m, m * n)
+    assert inverse(A).shape == (m * n, n * m)
+    assert (inverse(A) @ A).shape == (m * n, m * n)
 
 
 def test_differently_factored_axes_still_have_a_value() -> None:

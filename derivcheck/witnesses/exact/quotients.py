@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from math import gcd, lcm
 from typing import Any, Literal
 
-from derivcheck.witnesses import packed_polynomials as polynomials
-from derivcheck.witnesses.packed_polynomials import ONE, Budget, Polynomial, Undefined
+from derivcheck.witnesses.exact import packed_polynomials as polynomials
+from derivcheck.witnesses.exact.packed_polynomials import ONE, Budget, Polynomial, Undefined
 
 Sign = Literal["positive", "nonnegative", "negative", "unknown"]
 Kind = Literal["symbol", "exponential", "logarithm", "root", "step", "zero", "value", "constant"]
@@ -210,12 +210,14 @@ class Quotients:
         ]
         return self.reduced(self.total(parts))
 
-    def is_zero(self, quotient: Quotient) -> bool:
-        """Whether the numerator reduces to zero. False proves nothing."""
+    def is_zero(self, quotient: Quotient, nonzero: frozenset[PolynomialKey] = frozenset()) -> bool:
+        """Whether the numerator reduces to zero, where some polynomials are known not to vanish. False proves nothing."""
         numerator = self.reduced(quotient).numerator
         for number in self._related:
             generator = self.generators[number]
             if numerator and generator.kind == "zero" and generator.argument is not None:
+                if generator.key in nonzero:
+                    numerator = {monomial: value for monomial, value in numerator.items() if not polynomials.exponent_of(monomial, number)}
                 numerator = self._without_zero(numerator, number, generator)
         return not numerator
 

@@ -10,9 +10,9 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from derivcheck.language.operators import sympy_parts
-from derivcheck.witnesses.functions import Functions
-from derivcheck.witnesses.packed_polynomials import Budget, Stopped, Undefined
-from derivcheck.witnesses.quotients import UNIT, Generator, Quotient, Sign
+from derivcheck.witnesses.exact.functions import Functions
+from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
+from derivcheck.witnesses.exact.quotients import UNIT, Generator, Quotient, Sign
 
 Expression = Any
 
@@ -113,6 +113,9 @@ class NormalForms(Functions):
                 odd = isinstance(expression, (sympy.sinh, sympy.csch))
                 half = self.product([self.total([up, self._minus(down) if odd else down]), self.number_quotient(1, 2)])
                 return half if isinstance(expression, (sympy.sinh, sympy.cosh)) else self.inverse(half)
+            case sympy.Heaviside():
+                argument = self.convert(expression.args[0])
+                return self.total([self.step(argument), self.product([self.vanishes(argument), self.convert(expression.args[1])])])
             case sympy.Max() | sympy.Min():
                 return self._largest([self.convert(argument) for argument in expression.args], isinstance(expression, sympy.Max))
             case AppliedUndef():

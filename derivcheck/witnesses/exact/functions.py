@@ -18,12 +18,12 @@ from typing import Any
 
 from sympy import factorint
 
-from derivcheck.witnesses import packed_polynomials as polynomials
-from derivcheck.witnesses.packed_polynomials import ONE, Budget, Polynomial, Undefined
-from derivcheck.witnesses.quotients import UNIT, ZERO, Generator, Kind, Quotient, Quotients
+from derivcheck.witnesses.exact import packed_polynomials as polynomials
+from derivcheck.witnesses.exact.packed_polynomials import ONE, Budget, Polynomial, Undefined
+from derivcheck.witnesses.exact.quotients import UNIT, ZERO, Generator, Kind, PolynomialKey, Quotient, Quotients
 
 
-class Finer(Exception):  # noqa: N818 - a request, not an error
+class Finer(Exception):
     """A generator is needed in smaller fractions than it was made."""
 
 
@@ -216,11 +216,9 @@ class Functions(Quotients):
             return ZERO
         return self._mark("zero", polynomial)
 
-    def declare_nonzero(self, quotient: Quotient) -> None:
-        """Take the quotient to be different from zero, because a condition says so."""
-        _, polynomial = self._signed(quotient)
-        if polynomial:
-            self.nonzero.add(frozenset(polynomial.items()))
+    def nonvanishing(self, quotients: Sequence[Quotient]) -> frozenset[PolynomialKey]:
+        """The keys of the polynomials that do not vanish where these quotients do not."""
+        return frozenset(frozenset(self._signed(quotient)[1].items()) for quotient in quotients)
 
     def _mark(self, kind: Kind, polynomial: Polynomial) -> Quotient:
         return self.quotient_of(Generator(kind, frozenset(polynomial.items()), "nonnegative", Quotient(polynomial)))

@@ -1,0 +1,1 @@
+"""What a course or a library imports to check formulas."""

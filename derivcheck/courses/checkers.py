@@ -1,0 +1,90 @@
+"""Checkers to import: a whole derivation, or one formula.
+
+    verdict = check_gradient(x.T @ A @ x, x, x.T @ (A + A.T), within=d)
+    verdict.word            # "proved"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.derivation import Derivation, Side
+from derivcheck.judge import judge, report
+from derivcheck.language.layout import Layout
+from derivcheck.language.shapes import SCALAR, describe, is_vector
+from derivcheck.language.terms import D, IndexRelation, Leaf, Named, Operand, Term, as_term, caller_place, subterms
+from derivcheck.verdict import Report, Verdict
+
+
+def check(derivation: Derivation, *, seed: int = 0) -> Report:
+    """Judge every claim of a derivation."""
+    return report([derivation], seed=seed)
+
+
+def check_equal(
+    lhs: Side, rhs: Side, *, within: Derivation | None = None, where: Sequence[IndexRelation] = (), layout: Layout | None = None, seed: int = 0
+) -> Verdict:
+    """Judge lhs = rhs. A side is a term, or a function that builds it: then a shape error is the verdict `ill-typed`.
+
+    `within` is the derivation whose declarations, definitions and assumptions hold; without it the symbols of the two terms
+    are generic. Raises IllTyped where a term uses symbols that `within` does not declare.
+    """
+    exercise = _exercise(within, layout, lhs, rhs)
+    exercise.claim("the formula", lhs, rhs, where=where)
+    return judge(exercise, seed=seed)[0]
+
+
+def check_gradient(
+    function: Operand, variable: Term, claimed: Side, *, within: Derivation | None = None, layout: Layout | None = None, seed: int = 0
+) -> Verdict:
+    """Judge `claimed` as the derivative of a scalar function by a vector or a matrix, in the layout of the variable's derivation
+    or the one given. Raises IllTyped if the function is not a scalar.
+    """
+    scalar = as_term(function)
+    if scalar.shape != SCALAR:
+        raise IllTyped(f"a gradient is of a scalar function, but this one is {describe(scalar.shape)} (written at {scalar.place})")
+    return check_equal(D(scalar, variable, layout), claimed, within=within, layout=layout, seed=seed)
+
+
+def check_jacobian(
+    function: Operand, variable: Term, claimed: Side, *, within: Derivation | None = None, layout: Layout | None = None, seed: int = 0
+) -> Verdict:
+    """Judge `claimed` as the derivative of a vector by a vector, in the layout of the variable's derivation or the one given.
+    Raises IllTyped if one of the two is not a vector.
+    """
+    vector = as_term(function)
+    for role, term in (("function", vector), ("variable", variable)):
+        if not is_vector(term.shape):
+            raise IllTyped(f"a Jacobian is of a vector by a vector, but the {role} is {describe(term.shape)} (written at {term.place})")
+    return check_equal(D(vector, variable, layout), claimed, within=within, layout=layout, seed=seed)
+
+
+def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) -> Derivation:
+    """A derivation with the same declarations and no claims yet."""
+    here = caller_place()
+    if within is not None:
+        return Derivation(
+            within.name, layout or within.layout, within.source, within.title, here, dict(within.dims), dict(within.names),
+            list(within.leaves), list(within.definitions), list(within.assumptions),
+        )  # fmt: skip
+    leaves: dict[str, Leaf] = {}
+    definitions: dict[str, Named] = {}
+    stated = layout
+    for side in sides:
+        if not isinstance(side, Term):
+            continue
+        for node in subterms(side, open_names=True):
+            if not isinstance(node, (Leaf, Named)):
+                continue
+            stated = stated or node.layout
+            other = leaves.get(node.name) or definitions.get(node.name) or node
+            if other is not node:
+                raise IllTyped(f"two symbols are called {node.name} (written at {other.place} and at {node.place}); one name is one thing")
+            if isinstance(node, Leaf):
+                leaves[node.name] = node
+            else:
+                definitions[node.name] = node
+    names = {name: here for name in (*leaves, *definitions)}
+    ordered = sorted(definitions.values(), key=lambda named: sum(1 for node in subterms(named.definition, open_names=True) if isinstance(node, Named)))
+    return Derivation("formula", stated or "numerator", place=here, names=names, leaves=list(leaves.values()), definitions=ordered)

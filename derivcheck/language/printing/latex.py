@@ -1,0 +1,111 @@
+r"""Terms as LaTeX: \frac{\partial s_{i}}{\partial z_{j}} = s_{i} \left(\delta_{i,j} - s_{j}\right).
+
+The output is a formula without delimiters that any LaTeX with amsmath sets. A symbol prints as the `latex` it was declared with;
+without one, a word is set in \mathit, a Greek letter's name as that letter, and what follows an underscore as a subscript.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from derivcheck.algebra.dims import Dim, Index
+from derivcheck.language.operators.record import Operator
+from derivcheck.language.printing.notation import Level, Notation, Printed, print_term
+from derivcheck.language.printing.text import index_range
+from derivcheck.language.terms import IndexRelation, Leaf, Named, Shift, Slot, Term
+
+_GREEK = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
+    "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
+    "Psi", "Omega",
+)  # fmt: skip
+_SIGNS = {"=": "=", "≠": r"\ne", "≤": r"\le", "<": "<"}
+_SPECIAL = {character: rf"\{character}" for character in "#$%&_{}"} | {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\tilde{}"}
+
+
+def latex(term: Term) -> str:
+    """The term as LaTeX. Raises TypeError for an unknown node."""
+    return print_term(term, LaTeX())
+
+
+def name_latex(name: str) -> str:
+    """LaTeX of a name: z, \\lambda, n_{0}, \\mathit{loss}."""
+    stem, underscore, rest = name.partition("_")
+    if underscore and stem and rest:
+        subscript = ", ".join(name_latex(part) for part in rest.split("_") if part)
+        return f"{name_latex(stem)}_{{{subscript}}}"
+    if name in _GREEK:
+        return rf"\{name}"
+    if len(name) == 1 or name.isdigit():
+        return _SPECIAL.get(name, name)
+    return rf"\mathit{{{''.join(_SPECIAL.get(character, character) for character in name)}}}"
+
+
+class LaTeX(Notation):
+    """The notation of papers."""
+
+    def brackets(self, body: str) -> str:
+        return rf"\left({body}\right)"
+
+    def symbol(self, term: Leaf | Named) -> str:
+        return term.latex or name_latex(term.name)
+
+    def dimension(self, dim: Dim) -> str:
+        return " ".join(name_latex(str(factor)) for factor in dim.factors) or "1"
+
+    def subscripted(self, tensor: str, slots: Sequence[Slot | None]) -> str:
+        # TeX refuses a second subscript on one base
+        base = f"{{{tensor}}}" if "_" in tensor else tensor
+        return f"{base}_{{{','.join(':' if slot is None else _slot(slot) for slot in slots)}}}"
+
+    def array(self, body: str, indices: Sequence[Index]) -> str:
+        return rf"{self.brackets(body)}_{{{','.join(map(_slot, indices))}}}"
+
+    def times(self, left: str, right: str) -> str:
+        return rf"{left} \cdot {right}" if right[0].isdigit() else f"{left} {right}"
+
+    def fraction(self, numerator: Printed, denominator: Printed) -> Printed:
+        top = self.brackets(numerator.body) if numerator.negative else numerator.body
+        return Printed(rf"\frac{{{top}}}{{{denominator.signed}}}", Level.PREFIX)
+
+    def power(self, base: Printed, exponent: Fraction) -> str:
+        # TeX refuses a second superscript on one base, and W^{[1]2} would be misread
+        bare = base.level == Level.ATOM and not base.negative and "^" not in base.body
+        return f"{base.body if bare else self.brackets(base.signed)}^{{{exponent}}}"
+
+    def summation(self, index: Index, lower: Slot | None, upper: Slot | None, body: str) -> str:
+        if lower is None and upper is None:
+            return rf"\sum_{{{_slot(index)}}} {body}"
+        first, last = index_range(index)
+        start, end = first if lower is None else _slot(lower), last if upper is None else _slot(upper)
+        return rf"\sum_{{{_slot(index)}={start}}}^{{{end}}} {body}"
+
+    def delta(self, left: Slot, right: Slot) -> str:
+        return rf"\delta_{{{_slot(left)},{_slot(right)}}}"
+
+    def index_relation(self, relation: IndexRelation) -> str:
+        return f"{_slot(relation.left)} {_SIGNS[relation.sign]} {_slot(relation.right)}"
+
+    def positive(self, term: str) -> str:
+        return f"{term} > 0"
+
+    def indicator(self, relation: str) -> str:
+        return rf"\left[{relation}\right]"
+
+    def cases(self, branches: Sequence[tuple[str, str]], otherwise: str) -> str:
+        lines = [rf"{value} & \text{{if }} {relation}" for relation, value in branches]
+        lines.append(rf"{otherwise} & \text{{otherwise}}")
+        return r"\begin{cases} " + r" \\ ".join(lines) + r" \end{cases}"
+
+    def derivative(self, function: str, variable: str) -> Printed:
+        return Printed(rf"\frac{{\partial {function}}}{{\partial {variable}}}", Level.PREFIX)
+
+    def application(self, operator: Operator, arguments: tuple[str, ...], parameters: tuple[object, ...]) -> str:
+        return operator.latex(arguments, parameters)
+
+
+def _slot(slot: Slot) -> str:
+    if isinstance(slot, Shift):
+        return f"{name_latex(slot.index.name)}{slot.offset:+d}"
+    return name_latex(slot.name) if isinstance(slot, Index) else str(slot)

@@ -1,0 +1,141 @@
+"""Finds derivation files, runs them and collects the derivations that they define.
+
+A derivation file is ordinary Python, run with all rights of the user: only run files that you trust. One that raises, hangs or cannot be
+read becomes a Problem with the author's line, and the derivations that it defined before that are still judged.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.derivation import Derivation
+from derivcheck.time_limit import TimedOut, time_limit
+from derivcheck.verdict import Problem
+
+MODULE_NAME = "__derivation__"
+"""The __name__ under which a derivation file runs."""
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+class UnknownPath(ValueError):
+    """A path that holds no derivations; the message says what to give instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The derivations of several files in order, and what went wrong while reading them."""
+
+    derivations: tuple[Derivation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def default_folder() -> Path | None:
+    """The derivations that come with derivcheck: inside the installed package, or in the checkout next to it."""
+    for folder in (_PACKAGE / "_derivations", _PACKAGE.parent / "derivations"):
+        if folder.is_dir():
+            return folder
+    return None
+
+
+def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
+    """The derivation files that the paths name: files *.py, and those of folders (not of their subfolders, not _*.py), by name.
+
+    Without paths, the derivations that come with derivcheck. Raises UnknownPath for a path that is neither.
+    """
+    if not paths:
+        folder = default_folder()
+        return () if folder is None else _of_folder(folder)
+    found: dict[Path, None] = {}
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            found.update(dict.fromkeys(_of_folder(path)))
+        elif not path.exists():
+            raise UnknownPath(f"{name}: there is no such file or folder. Give a derivation file (*.py) or a folder of them, or no path at all")
+        elif path.suffix != ".py":
+            raise UnknownPath(f"{name}: derivations are read from Python files, whose names end in .py")
+        else:
+            found[path] = None
+    return tuple(found)
+
+
+def _of_folder(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".py" and not path.name.startswith("_") and path.is_file()))
+
+
+def load(files: Iterable[Path], timeout: float | None = None) -> Loaded:
+    """Run every file, each for at most `timeout` seconds, and collect their module-level derivations.
+
+    A second derivation of one name is a problem: it is not judged, because its claims could not be told from the first one's.
+    """
+    derivations: dict[str, Derivation] = {}
+    problems: list[Problem] = []
+    for file in files:
+        loaded = load_file(file, timeout)
+        problems += loaded.problems
+        for derivation in loaded.derivations:
+            first = derivations.setdefault(derivation.name, derivation)
+            if first is not derivation:
+                message = f"a second derivation is called {derivation.name!r}; the first is at {first.place}. Give one of them another name"
+                problems.append(Problem(str(derivation.place), message, "ill-typed"))
+    return Loaded(tuple(derivations.values()), tuple(problems))
+
+
+def load_file(file: Path, timeout: float | None = None) -> Loaded:
+    """Run one file in a module of its own. What it prints goes to the standard error stream."""
+    name = str(file)
+    try:
+        code = compile(file.read_bytes(), name, "exec", dont_inherit=True)
+    except OSError as failure:
+        return Loaded(problems=(Problem(name, f"cannot be read: {failure.strerror or failure}"),))
+    except SyntaxError as failure:
+        return Loaded(problems=(Problem(f"{name}:{failure.lineno or 1}", f"not valid Python: {failure.msg}"),))
+    except (ValueError, RecursionError, MemoryError) as failure:
+        return Loaded(problems=(Problem(name, f"not valid Python: {failure}"),))
+    module = ModuleType(MODULE_NAME)
+    module.__file__ = name
+    outer = sys.modules.get(MODULE_NAME)
+    # dataclasses look their module up
+    sys.modules[MODULE_NAME] = module
+    problems: tuple[Problem, ...] = ()
+    try:
+        with redirect_stdout(sys.stderr), time_limit(timeout):
+            exec(code, module.__dict__)
+    except (Exception, SystemExit) as failure:
+        problems = (_problem(failure, file),)
+    finally:
+        if outer is None:
+            sys.modules.pop(MODULE_NAME, None)
+        else:
+            sys.modules[MODULE_NAME] = outer
+    return Loaded(_derivations_of(module), problems)
+
+
+def _derivations_of(module: ModuleType) -> tuple[Derivation, ...]:
+    """The derivations that the module's names stand for, once each, in the order of the names."""
+    found = {id(value): value for value in module.__dict__.values() if isinstance(value, Derivation)}
+    return tuple(found.values())
+
+
+def _problem(failure: BaseException, file: Path) -> Problem:
+    """What went wrong while a file ran, at the author's line: the innermost one in the file."""
+    lines = [frame.lineno for frame in traceback.extract_tb(failure.__traceback__) if os.path.realpath(frame.filename) == os.path.realpath(file)]
+    place = f"{file}:{lines[-1]}" if lines and lines[-1] is not None else str(file)
+    match failure:
+        case IllTyped():
+            return Problem(place, str(failure), "ill-typed")
+        case TimedOut():
+            return Problem(place, f"the file {failure}; it was stopped here. Raise --timeout if it needs more")
+        case SystemExit():
+            return Problem(place, f"the file ended the program (exit {failure.code!r}); a derivation file only defines derivations")
+        case _:
+            return Problem(place, f"the file raised {type(failure).__name__}: {failure}")

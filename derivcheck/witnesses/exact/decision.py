@@ -1,0 +1,147 @@
+"""The decision of a claim at one choice of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from sympy.matrices.exceptions import NonInvertibleMatrixError
+
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation
+from derivcheck.verdict import SmallDimensions
+from derivcheck.witnesses.claim_dimensions import leaves_of
+from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
+from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values
+from derivcheck.witnesses.exact.functions import Finer
+from derivcheck.witnesses.exact.instances import simple_instances
+from derivcheck.witnesses.exact.normal_forms import NormalForms
+from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
+from derivcheck.witnesses.exact.point_values import PointValues, generic_functions
+
+LARGEST_SAMPLE = 64
+"""More entries than these are sampled."""
+LARGEST_PLACEMENTS = 12
+"""More placements of one-hot entries than these are sampled."""
+POINTS = 40
+"""So many points are tried for one that meets the assumptions and conditions."""
+
+
+def decide(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], rng: Random, budget_seconds: float) -> SmallDimensions:
+    """Every entry of the claim at these sizes, or a sample of them."""
+    dims = tuple(sorted(sizes.items()))
+    budget = Budget(budget_seconds)
+    try:
+        entries, constraints, sampled = _entries(claim, derivation, sizes, rng, budget)
+        if not entries:
+            return SmallDimensions(None, dims, stopped="no entry has all its subscripts in range")
+        return _decided(entries, constraints, sampled, dims, rng, budget)
+    except (Stopped, Undefined, Ambiguous, Contradiction, NonInvertibleMatrixError) as reason:
+        return SmallDimensions(None, dims, stopped=str(reason))
+
+
+def _entries(
+    claim: Claim, derivation: Derivation, sizes: Mapping[str, int], rng: Random, budget: Budget
+) -> tuple[list[ClaimEntry], list[Constraints], bool]:
+    if claim.explicit is not None:
+        entries = explicit_entries(claim)
+        symbols = sorted(set().union(*(side.free_symbols for side in (claim.explicit.left, claim.explicit.right))), key=str)
+        constraints, sampled = [constraints_of(symbols)], False
+    else:
+        evaluation = Evaluation(sizes, budget.check)
+        combinations = index_values(claim, evaluation)
+        sampled = len(combinations) > LARGEST_SAMPLE
+        if sampled:
+            combinations = rng.sample(combinations, LARGEST_SAMPLE)
+        entries = [entry for indices in combinations for entry in entries_at(claim, evaluation, indices)]
+        constraints, some = placements(derivation.assumptions, evaluation, leaves_of(claim), LARGEST_PLACEMENTS, rng)
+        sampled = sampled or some
+    if len(entries) > LARGEST_SAMPLE:
+        entries, sampled = rng.sample(entries, LARGEST_SAMPLE), True
+    return entries, constraints, sampled
+
+
+def _decided(
+    entries: Sequence[ClaimEntry], constraints: Sequence[Constraints], sampled: bool, dims: tuple[tuple[str, int], ...], rng: Random, budget: Budget
+) -> SmallDimensions:
+    admissible = False
+    for given in constraints:
+        for entry in _undecided(entries, given, budget):
+            if _differs(entry, given, rng):
+                return SmallDimensions("disagrees", dims, len(entries), sampled)
+            where = f"entry {entry.entry} at {', '.join(f'{index} = {k}' for index, k in entry.indices)}" if entry.indices else f"entry {entry.entry}"
+            return SmallDimensions(None, dims, stopped=f"{where}: the difference is not zero in normal form, but no point with a difference was found")
+        admissible = admissible or any(True for entry in entries for _ in _points(entry, given, rng))
+    if not admissible:
+        return SmallDimensions(None, dims, stopped="no point was found that meets the assumptions and conditions")
+    return SmallDimensions("agrees", dims, len(entries), sampled)
+
+
+def _undecided(entries: Sequence[ClaimEntry], constraints: Constraints, budget: Budget) -> list[ClaimEntry]:
+    """The first entry whose difference is not zero in normal form, if there is one."""
+    granularity: dict[Any, int] = {}
+    while True:
+        budget.check()
+        try:
+            return _first_nonzero(entries, constraints, NormalForms(budget, granularity, constraints.values, constraints.signs))
+        except Finer:
+            continue
+
+
+def _first_nonzero(entries: Sequence[ClaimEntry], constraints: Constraints, forms: NormalForms) -> list[ClaimEntry]:
+    for symbol, sign in constraints.signs.items():
+        if sign == "nonzero":
+            forms.nonzero |= forms.nonvanishing([forms.convert(symbol)])
+        elif sign == "positive" and symbol in constraints.values:
+            forms.declare_positive(symbol)
+    for entry in entries:
+        left, right = forms.convert(entry.left), forms.convert(entry.right)
+        difference = forms.reduced(forms.total([left, forms.product([right, forms.number_quotient(-1)])]))
+        if difference.numerator:
+            nonzero = [forms.convert(need.entries[0]) for need in entry.requirements if need.word == "nonzero"]
+            if not forms.is_zero(difference, forms.nonvanishing(nonzero)):
+                return [entry]
+    return []
+
+
+def _differs(entry: ClaimEntry, constraints: Constraints, rng: Random) -> bool:
+    """Whether the sides certainly differ at some point that meets everything."""
+    for values in _points(entry, constraints, rng, wanted=8):
+        try:
+            if values.differ(values.value(entry.left), values.value(entry.right)):
+                return True
+        except Undefined:
+            continue
+    return False
+
+
+def _points(entry: ClaimEntry, constraints: Constraints, rng: Random, wanted: int = 1) -> Iterator[PointValues]:
+    """Up to `wanted` random points that meet the assumptions and what the entry requires, of at most POINTS tried."""
+    functions = generic_functions(entry.expressions)
+    found = 0
+    for attempt in range(POINTS):
+        instances = {name: simple_instances(arity)[-1 - attempt % 2] for name, arity in functions.items()}
+        try:
+            point = constraints.completed(_random_values(constraints, Fraction(1, 4 ** (attempt % 4)), rng))
+            values = PointValues(point, instances)
+            if not all(values.meets(need) for need in (*constraints.requirements, *entry.requirements)):
+                continue
+            values.value(entry.left), values.value(entry.right)
+        except Undefined:
+            continue
+        yield values
+        found += 1
+        if found == wanted:
+            return
+
+
+def _random_values(constraints: Constraints, scale: Fraction, rng: Random) -> dict[Any, Fraction]:
+    """Rationals for the free symbols, small ones in some attempts, because a positive vector with a given sum needs them."""
+    chosen = {}
+    for symbol in constraints.free:
+        size = Fraction(rng.randint(1, 9), rng.randint(1, 4)) * scale
+        positive = constraints.signs.get(symbol) in ("positive", "nonnegative")
+        chosen[symbol] = size if positive or rng.random() < 0.5 else -size
+    return chosen

@@ -1,0 +1,260 @@
+"""The search for a point where the sides of a claim differ: every candidate passes through `consider`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+from sympy.matrices.exceptions import NonInvertibleMatrixError
+
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation
+from derivcheck.verdict import Counterexample
+from derivcheck.witnesses.claim_dimensions import dimension_symbols, leaves_of
+from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
+from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values
+from derivcheck.witnesses.exact.instances import Instance, parse, simple_instances
+from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
+from derivcheck.witnesses.exact.point_values import PointValues, generic_functions
+from derivcheck.witnesses.exact.printed_points import parsed_entries, printed_entries, printed_sides
+
+SIZES = (1, 2, 3)
+SIMPLE = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "-3", "1/4")))
+"""The values that entries are given, the simplest first."""
+RANDOM_CANDIDATES = 24
+PLACEMENTS = 8
+ENTRIES = 200
+"""At most so many entries are looked at, at one choice of sizes."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A point: an entry of the claim, values of the free symbols that matter for it, and an instance of each generic function."""
+
+    entry: ClaimEntry
+    constraints: Constraints
+    values: Mapping[Any, Fraction]
+    functions: Mapping[str, Instance]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An accepted candidate: all symbols at its point, and the two values."""
+
+    candidate: Candidate
+    point: Mapping[Any, Fraction]
+    left: Any
+    right: Any
+
+
+class Search:
+    """The candidates of one claim within a time budget."""
+
+    def __init__(self, claim: Claim, derivation: Derivation, seed: int, budget: Budget) -> None:
+        self.claim = claim
+        self.derivation = derivation
+        self.rng = Random(seed)
+        self.budget = budget
+
+    def consider(self, candidate: Candidate) -> Difference | None:
+        """The difference where this candidate meets the assumptions and conditions and the sides certainly differ; else None.
+
+        Raises Stopped where the budget is used up.
+        """
+        self.budget.check()
+        given, entry = candidate.constraints, candidate.entry
+        chosen = {symbol: candidate.values.get(symbol, Fraction(0)) for symbol in given.free}
+        try:
+            point = given.completed(chosen)
+            values = PointValues(point, candidate.functions)
+            if not all(values.meets(need) for need in (*given.requirements, *entry.requirements)):
+                return None
+            left, right = values.value(entry.left), values.value(entry.right)
+        except Undefined:
+            return None
+        return Difference(candidate, point, left, right) if values.differ(left, right) else None
+
+    def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints]) -> Difference | None:
+        """The first accepted candidate, simple ones first, shrunk."""
+        for entry, given in product(entries, constraints):
+            if entry.left == entry.right:
+                continue
+            for candidate in self._candidates(entry, given):
+                found = self.consider(candidate)
+                if found is not None:
+                    return self.shrunk(found)
+        return None
+
+    def shrunk(self, found: Difference) -> Difference:
+        """The same difference with simpler values, as long as one value can be replaced by a simpler one."""
+        improved = True
+        while improved:
+            improved = False
+            for simpler in self._simpler(found.candidate):
+                smaller = self.consider(simpler)
+                if smaller is not None:
+                    found, improved = smaller, True
+                    break
+        return found
+
+    def _simpler(self, candidate: Candidate) -> Iterator[Candidate]:
+        for name, instance in candidate.functions.items():
+            for simple in simple_instances(instance.arity):
+                if simple == instance:
+                    break
+                yield replace(candidate, functions={**candidate.functions, name: simple})
+        for symbol, value in candidate.values.items():
+            for simple in SIMPLE:
+                if simple == value:
+                    break
+                yield replace(candidate, values={**candidate.values, symbol: simple})
+
+    def _candidates(self, entry: ClaimEntry, given: Constraints) -> Iterator[Candidate]:
+        """Constant, nearly constant and random choices of simple values for the free symbols."""
+        functions = generic_functions(entry.expressions)
+        symbols = given.free
+        families = [dict(zip(functions, chosen, strict=True)) for chosen in zip(*map(_families, functions.values()), strict=False)] or [{}]
+        for values in self._values(symbols):
+            for family in families:
+                yield Candidate(entry, given, values, family)
+
+    def _values(self, symbols: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
+        if len(symbols) <= 2:
+            yield from (dict(zip(symbols, chosen, strict=True)) for chosen in product(SIMPLE[:5], repeat=len(symbols)))
+        else:
+            yield from (dict.fromkeys(symbols, value) for value in SIMPLE[:2])
+            yield from (dict.fromkeys(symbols, SIMPLE[1]) | {symbol: SIMPLE[2]} for symbol in symbols[:6])
+        for attempt in range(RANDOM_CANDIDATES):
+            choices = (SIMPLE[:4], SIMPLE[:5], SIMPLE, SIMPLE[4::4])[attempt % 4]
+            yield {symbol: self.rng.choice(choices) for symbol in symbols}
+
+
+def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: float) -> Counterexample | None:
+    """The smallest difference found, at growing sizes."""
+    if claim.explicit is None and (claim.lhs is None or claim.rhs is None or claim.broken):
+        return None
+    if claim.broken:
+        return None
+    run = Search(claim, derivation, seed, Budget(budget_seconds))
+    for sizes in _growing_sizes(claim):
+        try:
+            evaluation = Evaluation(sizes, run.budget.check)
+            found = run.first(_entries(claim, evaluation), _constraints(claim, derivation, evaluation, run.rng))
+            if found is not None:
+                return _counterexample(claim, evaluation, found)
+        except (Stopped, Undefined, Ambiguous, Contradiction, NonInvertibleMatrixError):
+            if time.perf_counter() - run.budget.started > budget_seconds:
+                return None
+    return None
+
+
+def evaluate_printed(claim: Claim, derivation: Derivation, counterexample: Counterexample) -> tuple[str, str]:
+    """Both sides at the printed point."""
+    evaluation = Evaluation(dict(counterexample.dims))
+    entry = _entry_at(claim, evaluation, counterexample)
+    printed = dict(counterexample.values)
+    functions = {name: parse(printed[name]) for name in generic_functions(entry.expressions)}
+    point: dict[Any, Fraction] = {}
+    for name, symbols, _ in _tensors(claim, evaluation):
+        point.update(zip(symbols, parsed_entries(printed[name]), strict=True))
+    values = PointValues(point, functions)
+    if not any(_meets(given, values, point) for given in _all_constraints(claim, derivation, evaluation)):
+        raise ValueError("the point does not meet the assumptions")
+    if not all(values.meets(need) for need in entry.requirements):
+        raise ValueError("the point does not meet the conditions of what is written")
+    return printed_sides(values.value(entry.left), values.value(entry.right))
+
+
+def _meets(given: Constraints, values: PointValues, point: Mapping[Any, Fraction]) -> bool:
+    equal = all(values.value(expression) == point[symbol] for symbol, expression in given.values.items())
+    return equal and all(values.meets(need) for need in given.requirements)
+
+
+def _families(arity: int) -> tuple[Instance, ...]:
+    """The most telling instance first: shrinking finds a simpler one."""
+    instances = simple_instances(arity)
+    return (instances[-1], instances[-2], instances[1])
+
+
+def _growing_sizes(claim: Claim) -> list[dict[str, int]]:
+    if claim.explicit is not None:
+        return [dict(claim.explicit.dims)]
+    symbols = dimension_symbols(claim)
+    choices = SIZES if len(symbols) <= 5 else SIZES[:2]
+    if len(symbols) > 10:
+        return [dict.fromkeys(symbols, size) for size in SIZES] + [{symbol: 1 + k % 3 for k, symbol in enumerate(symbols)}]
+    return [dict(zip(symbols, sizes, strict=True)) for sizes in sorted(product(choices, repeat=len(symbols)), key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes))]
+
+
+def _entries(claim: Claim, evaluation: Evaluation) -> list[ClaimEntry]:
+    if claim.explicit is not None:
+        return explicit_entries(claim)
+    found: list[ClaimEntry] = []
+    for indices in index_values(claim, evaluation):
+        found.extend(entries_at(claim, evaluation, indices))
+        if len(found) >= ENTRIES:
+            break
+    return found[:ENTRIES]
+
+
+def _symbols(claim: Claim) -> list[Any]:
+    return sorted(set().union(*(side.free_symbols for side in (claim.explicit.left, claim.explicit.right))), key=str)  # type: ignore[union-attr]
+
+
+def _constraints(claim: Claim, derivation: Derivation, evaluation: Evaluation, rng: Random) -> list[Constraints]:
+    if claim.explicit is not None:
+        return [constraints_of(_symbols(claim))]
+    return placements(derivation.assumptions, evaluation, leaves_of(claim), PLACEMENTS, rng)[0]
+
+
+def _all_constraints(claim: Claim, derivation: Derivation, evaluation: Evaluation) -> list[Constraints]:
+    if claim.explicit is not None:
+        return [constraints_of(_symbols(claim))]
+    return placements(derivation.assumptions, evaluation, leaves_of(claim), 100_000, Random(0))[0]
+
+
+def _tensors(claim: Claim, evaluation: Evaluation) -> list[tuple[str, Sequence[Any], tuple[int, ...]]]:
+    """The names, symbols and sizes of what is given values."""
+    if claim.explicit is not None:
+        return [(str(symbol), (symbol,), ()) for symbol in _symbols(claim)]
+    leaves = sorted(leaves_of(claim), key=lambda leaf: leaf.name)
+    return [(leaf.name, evaluation.leaf_entries(leaf), evaluation.axes(leaf.shape)) for leaf in leaves]
+
+
+def _counterexample(claim: Claim, evaluation: Evaluation, found: Difference) -> Counterexample:
+    entry = found.candidate.entry
+    values = [(name, printed_entries([found.point[symbol] for symbol in symbols], size)) for name, symbols, size in _tensors(claim, evaluation)]
+    values.extend((name, str(instance)) for name, instance in found.candidate.functions.items())
+    left, right = printed_sides(found.left, found.right)
+    return Counterexample(
+        dims=tuple(sorted(evaluation.sizes.items())),
+        values=tuple(values),
+        indices=tuple((index.name, position - 1 + index.base) for index, position in entry.indices),
+        entry=entry.entry,
+        left=left,
+        right=right,
+        exact=isinstance(found.left, Fraction) and isinstance(found.right, Fraction),
+    )
+
+
+def _entry_at(claim: Claim, evaluation: Evaluation, counterexample: Counterexample) -> ClaimEntry:
+    given = dict(counterexample.indices)
+    candidates: Iterator[ClaimEntry] | list[ClaimEntry]
+    if claim.explicit is not None:
+        candidates = explicit_entries(claim)
+    else:
+        chosen = [
+            indices
+            for indices in index_values(claim, evaluation)
+            if all(position - 1 + index.base == given.get(index.name) for index, position in indices.items())
+        ]
+        candidates = [entry for indices in chosen for entry in entries_at(claim, evaluation, indices)]
+    for entry in candidates:
+        if entry.entry == counterexample.entry:
+            return entry
+    raise ValueError("the claim has no such entry")
