@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -258,12 +259,17 @@ def test_chain_states_every_neighbouring_pair_and_its_ends(d: Derivation) -> Non
     x = d.scalar("x")
     sides = (x + x, 2 * x, x * 2, 3 * x - x)
     chain = d.chain(
-        "double", *sides, expected={2: "tested", "end": "refuted"}, assumptions={3: ("A",)}, conditions={"end": ("C",)}, note="all", source=Source("B")
+        "double",
+        *sides,
+        expected={2: "tested", "end": "refuted"},
+        assumptions={3: ("A",)},
+        conditions={"end": ("C",)},
+        source=Source("B"),
     )
     assert chain.steps == ("double step 1", "double step 2", "double step 3")
     assert chain.end == "double first = last"
     assert [claim.name for claim in d.claims] == [*chain.steps, chain.end]
-    assert [(claim.lhs, claim.rhs) for claim in d.claims] == [*zip(sides, sides[1:], strict=False), (sides[0], sides[-1])]
+    assert [(claim.lhs, claim.rhs) for claim in d.claims] == [*pairwise(sides), (sides[0], sides[-1])]
     assert [claim.kind for claim in d.claims] == ["identity", "identity", "identity", "chain-end"]
     assert [claim.expected for claim in d.claims] == ["proved", "tested", "proved", "refuted"]
     assert [claim.expected_assumptions for claim in d.claims] == [(), (), ("A",), ()]

@@ -63,6 +63,34 @@ class Requirement:
     under_derivative: bool = False
 
 
+class Meanings:
+    """The index meanings of applications at carrier indices, each built once."""
+
+    def __init__(self) -> None:
+        self._built: dict[int, tuple[Term, tuple[Index, ...], Term]] = {}
+        self._count = 0
+
+    def fresh(self, dims: tuple[Dim, ...]) -> tuple[Index, ...]:
+        """New indices, one for each dimension."""
+        self._count += 1
+        return tuple(Index(f"·{self._count}.{position}", dim) for position, dim in enumerate(dims))
+
+    def of(self, term: Apply) -> tuple[tuple[Index, ...], Term]:
+        """The carriers and the meaning. Refused for an operator without one, and where axes factor differently."""
+        found = self._built.get(id(term))
+        if found is None:
+            build = term.operator.meaning
+            if build is None:
+                raise Refused(f"the algebra has no rule for {term.operator.name}")
+            carriers = self.fresh(flat(term.shape))
+            try:
+                body = build(term.arguments, term.parameters, carriers, self.fresh)
+            except IllTyped as problem:
+                raise Refused(f"the algebra has no rule for axes that factor differently: {problem}") from problem
+            found = self._built[id(term)] = (term, carriers, body)
+        return found[1], found[2]
+
+
 class Lowering:
     """Lowers terms into one arena.
 
@@ -70,7 +98,14 @@ class Lowering:
     partials   "closed": the derivative of what contains closed names that depend on the variable has `partial` atoms
     """
 
-    def __init__(self, arena: Arena, names: Mapping[str, Named], closed: frozenset[str] = frozenset(), partials: Partials = "open") -> None:
+    def __init__(
+        self,
+        arena: Arena,
+        names: Mapping[str, Named],
+        closed: frozenset[str] = frozenset(),
+        partials: Partials = "open",
+        meanings: Meanings | None = None,
+    ) -> None:
         self.arena = arena
         self.names = names
         self.closed = closed
@@ -81,8 +116,7 @@ class Lowering:
         self.independent: set[str] = set()
         self._inside: tuple[tuple[str, Partials], ...] = ()
         self._memo: dict[Any, tuple[Term, Polynomial]] = {}
-        self._meanings: dict[int, tuple[Term, tuple[Index, ...], Term]] = {}
-        self._count = 0
+        self.meanings = meanings or Meanings()
         self.signs = Signs(arena.positive, arena.nonnegative, self._meaning_or_none)
 
     # variables and slots ------------------------------------------------------------------------------------------
@@ -113,12 +147,8 @@ class Lowering:
         found = environment.get(index)
         return self.variable(index) if found is None else found
 
-    def _fresh_indices(self, dims: tuple[Dim, ...]) -> tuple[Index, ...]:
-        self._count += 1
-        return tuple(Index(f"·{self._count}.{position}", dim) for position, dim in enumerate(dims))
-
     def _meaning_or_none(self, term: Apply) -> Term | None:
-        return None if term.operator.meaning is None or term.operator.name in _AXIOMS else self.meaning(term)[1]
+        return None if term.operator.meaning is None or term.operator.name in _AXIOMS else self.meanings.of(term)[1]
 
     # conditions ---------------------------------------------------------------------------------------------------
     def require_sign(self, kind: Literal["nonzero", "positive", "nonnegative"], term: Term, polynomial: Polynomial, *, under_derivative: bool = False) -> None:
@@ -165,21 +195,6 @@ class Lowering:
             yield
         finally:
             self._inside = before
-
-    def meaning(self, term: Apply) -> tuple[tuple[Index, ...], Term]:
-        """The index meaning of an application at carrier indices, built once. Refused where axes factor differently."""
-        found = self._meanings.get(id(term))
-        if found is None:
-            build = term.operator.meaning
-            if build is None:
-                raise Refused(f"the algebra has no rule for {term.operator.name}")
-            carriers = self._fresh_indices(flat(term.shape))
-            try:
-                body = build(term.arguments, term.parameters, carriers, self._fresh_indices)
-            except IllTyped as problem:
-                raise Refused(f"the algebra has no rule for axes that factor differently: {problem}") from problem
-            found = self._meanings[id(term)] = (term, carriers, body)
-        return found[1], found[2]
 
 
 # ------------------------------------------------------------------------------------------------------------- nodes
@@ -328,7 +343,7 @@ def lower_apply(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], sc
     if axiom is not None and (term.operator.meaning is None or not flat(term.shape)):
         lowering.axioms.add(term.operator.name)
         return axiom(lowering, term, slots, scope)
-    carriers, body = lowering.meaning(term)
+    carriers, body = lowering.meanings.of(term)
     return lowering.lower(body, (), {**scope, **dict(zip(carriers, slots, strict=True))})
 
 
@@ -340,12 +355,17 @@ def lower_derivative(lowering: Lowering, term: Derivative, slots: tuple[Variable
     partials: Partials = "closed" if steps else "open"
     with lowering.inside(root.name, partials):
         function = lowering.lower(term.function, function_slots, scope)
-    if isinstance(root, Leaf) and not any(isinstance(node, Leaf) and node is root for node in subterms(term.function, open_names=True)):
+    if not depends_on(lowering, term.function, root.name):
         lowering.independent.add(root.name)
     result = derivative(lowering.arena, function, Target(root.name, root_slots, "partial" if steps else "refuse"))
     if isinstance(root, Named) and root.name not in lowering.closed and all(name != root.name for name, _ in lowering._inside):
         result = lowering.open_name(root.name, result)
     return result
+
+
+def depends_on(lowering: Lowering, term: Term, name: str) -> bool:
+    """Whether the term, or a definition it uses, mentions the name."""
+    return name in term.names or any(name in lowering.arena.order.get(used, frozenset()) for used in term.names)
 
 
 def derivative_slots(

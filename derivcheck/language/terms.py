@@ -95,7 +95,8 @@ class IndexRelation:
     def __post_init__(self) -> None:
         dims = {slot.index.dim if isinstance(slot, Shift) else slot.dim for slot in (self.left, self.right) if not isinstance(slot, int)}
         if len(dims) > 1:
-            raise IllTyped(f"{self.left} {self.sign} {self.right}: the indices range over different dimensions ({' and '.join(sorted(map(str, dims)))})")
+            names = " and ".join(sorted(map(str, dims)))
+            raise IllTyped(f"{self.left} {self.sign} {self.right}: the indices range over different dimensions ({names})")
 
     @property
     def free(self) -> frozenset[Index]:
@@ -118,18 +119,23 @@ Relation = IndexRelation | Positive
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """The common part of every node: its shape, its free and bound indices, and where it was written."""
+    """The common part of every node: its shape, its free and bound indices, the names of the leaves and named intermediates
+    written in it, and where it was written.
+    """
 
     shape: Shape = field(init=False, repr=False)
     free: frozenset[Index] = field(init=False, repr=False)
     bound: frozenset[Index] = field(init=False, repr=False)
+    names: frozenset[str] = field(init=False, repr=False)
     place: Place = field(init=False, repr=False)
 
     def _settle(self, shape: Shape, children: Iterable[Term] = (), free: frozenset[Index] = frozenset(), binds: tuple[Index, ...] = ()) -> None:
         bound: frozenset[Index] = frozenset()
+        names: frozenset[str] = frozenset((self.name,)) if isinstance(self, (Leaf, Named)) else frozenset()
         for child in children:
             free |= child.free
             bound |= child.bound
+            names |= child.names
         if len(set(binds)) != len(binds):
             raise IllTyped(f"an index is bound twice: {', '.join(map(str, binds))}")
         for index in binds:
@@ -143,6 +149,7 @@ class Term:
         object.__setattr__(self, "shape", shape)
         object.__setattr__(self, "free", free)
         object.__setattr__(self, "bound", bound)
+        object.__setattr__(self, "names", names)
         object.__setattr__(self, "place", caller_place())
 
     def _require_scalar(self, other: Term, role: str) -> None:

@@ -69,7 +69,7 @@ def check_real(array: Array, magnitude: float, condition: str, term: Term) -> No
 def check_invertible(array: Array, magnitude: float, condition: str, term: Term) -> None:
     matrix = array.reshape(1, 1) if array.ndim == 0 else array
     spread = float(np.linalg.cond(matrix))
-    if spread < 1e6:
+    if spread < 1e4:
         return
     raise (Unusable if spread < 1e12 else Undefined)(condition, term)
 

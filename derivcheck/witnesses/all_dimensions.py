@@ -19,7 +19,7 @@ from derivcheck.algebra.derivative import Target, derivative
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.algebra.zero import is_zero
 from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.lower import Lowering
+from derivcheck.language.lower import Lowering, Meanings
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Derivative, Leaf, Named, Shift, Slot, Term, children, same_expression, subterms
@@ -69,7 +69,8 @@ class Prover:
         self.arena = Arena(positive=signs["positive"], nonnegative=signs["nonnegative"], order=depends)
         self.rules = tuple(_rules(derivation))
         self.citations: dict[tuple[str, str], Citation] = {}
-        self.conditions = Conditions(self.arena, derivation, self.names, self.rules)
+        self.meanings = Meanings()
+        self.conditions = Conditions(self.arena, derivation, self.names, self.rules, self.meanings)
         self._local: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], Polynomial]] = {}
 
     def prove(self, claim: Claim) -> AllDimensions:
@@ -80,17 +81,19 @@ class Prover:
         self.arena.forget()
         stopped = ""
         try:
-            conditions = self.conditions.of_claim(claim)
+            first = self._all_closed(claim.lhs, claim.rhs)
+            conditions = self.conditions.of_sides((claim.lhs, claim.rhs), first.lowering)
         except Refused as problem:
-            return AllDimensions(None, stopped=f"the conditions of the claim: {problem}", seconds=time.perf_counter() - start)
+            return AllDimensions(None, stopped=f"lowering the claim: {problem}", seconds=time.perf_counter() - start)
         failing = [condition.text for condition in conditions if condition.state == "fails"]
         if failing:
             stopped = f"a condition fails: {'; '.join(failing)}"
             return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
-        last: Attempt | None = None
+        last = first
+        lowered = frozenset(self.arena.rules)
         for path in (self._step_by_step, self._values_open, self._all_open):
             attempts: list[Attempt] = []
-            self.arena.rules, self.arena.assumptions = set(), set()
+            self.arena.rules, self.arena.assumptions = set(lowered), set()
             try:
                 for attempt in path(claim.lhs, claim.rhs, last):
                     attempts.append(attempt)
@@ -113,25 +116,29 @@ class Prover:
 
     # paths --------------------------------------------------------------------------------------------------------
     def _mentions(self, term: Term) -> frozenset[str]:
-        direct = {node.name for node in subterms(term) if isinstance(node, Named)}
-        return frozenset(direct.union(*(self.arena.order[name] for name in direct)))
+        """The named intermediates that a term writes."""
+        return term.names & self.names.keys()
 
-    def _all_open(self, lhs: Term, rhs: Term, last: Attempt | None) -> Iterator[Attempt]:
+    def _all_closed(self, lhs: Term, rhs: Term) -> Attempt:
+        """Both sides with every name closed."""
+        lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
+        slots = lowering.fresh_slots(flat(lhs.shape))
+        return Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
+
+    def _all_open(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
         """Both sides with every name open."""
-        lowering = Lowering(self.arena, self.names)
+        lowering = Lowering(self.arena, self.names, meanings=self.meanings)
         slots = lowering.fresh_slots(flat(lhs.shape))
         yield Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
 
-    def _step_by_step(self, lhs: Term, rhs: Term, last: Attempt | None) -> Iterator[Attempt]:
+    def _step_by_step(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
         """Both sides with every name closed; then with the names open that the claim itself writes.
 
         Then the derivatives by the earliest name go one step further, by a cited claim or else by the chain rule, and so on until no
         derivative of a name is left.
         """
         written = _values_written(lhs) | _values_written(rhs)
-        lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
-        slots = lowering.fresh_slots(flat(lhs.shape))
-        attempt = Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
+        attempt = last
         yield attempt
         while True:
             yield from self._opened_values(attempt, written)
@@ -140,14 +147,13 @@ class Prover:
                 return
             earliest = min(self.position.get(atom.data[2], -1) for atom in remaining)
             cited = dict(attempt.cited)
-            left, right = (self._advance(side, earliest, lowering, cited) for side in (attempt.left, attempt.right))
-            attempt = Attempt(lowering, left, right, cited)
+            left, right = (self._advance(side, earliest, attempt.lowering, cited) for side in (attempt.left, attempt.right))
+            attempt = Attempt(attempt.lowering, left, right, cited)
             yield attempt
 
-    def _values_open(self, lhs: Term, rhs: Term, last: Attempt | None) -> Iterator[Attempt]:
+    def _values_open(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
         """From where the first path ended, the remaining names opened, the latest first."""
-        if last is not None:
-            yield from self._opened_values(last, set(self.names))
+        yield from self._opened_values(last, set(self.names))
 
     def _opened_values(self, attempt: Attempt, names: set[str]) -> Iterator[Attempt]:
         """The sides with one more of the names opened each time, the latest definition first; derivatives of names stay as they are."""
@@ -196,7 +202,7 @@ class Prover:
         return ring.add(*parts)
 
     def _direct(self, named: Named, variable: str) -> bool:
-        return any(isinstance(node, (Leaf, Named)) and node.name == variable for node in subterms(named.definition))
+        return variable in named.definition.names
 
     def _local_derivative(self, consumer: str, variable: str) -> tuple[tuple[int, ...], tuple[int, ...], Polynomial]:
         """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots; remembered."""
@@ -205,7 +211,7 @@ class Prover:
             named = self.names[consumer]
             if any(isinstance(node, Derivative) for node in subterms(named.definition)):
                 raise Refused(f"the definition of {consumer} contains a derivative")
-            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
             slots = lowering.fresh_slots(flat(named.shape))
             value = lowering.lower(named.definition, slots)
             shape = next(node.shape for node in subterms(named.definition) if isinstance(node, (Leaf, Named)) and node.name == variable)
@@ -224,23 +230,18 @@ class Prover:
             return
         if not any(isinstance(node, Derivative) for node in subterms(claim.lhs)):
             return
-        lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
-        slots = lowering.fresh_slots(flat(claim.lhs.shape))
-        try:
-            left, right = lowering.lower(claim.lhs, slots), lowering.lower(claim.rhs, slots)
-        except Refused:
-            return  # it stays proved, it is only not used as a rewrite
-        pattern = _single_partial(left)
+        closed = self._all_closed(claim.lhs, claim.rhs)
+        pattern = _single_partial(closed.left)
         if pattern is None:
             return
         function, function_slots, variable, variable_slots = pattern.data
         variables = (*function_slots, *variable_slots)
         if any(not isinstance(slot, int) for slot in variables) or len(set(variables)) != len(variables):
             return
-        if any(self.position.get(atom.data[2], -1) <= self.position.get(variable, -1) for atom in _partials(right)):
+        if any(self.position.get(atom.data[2], -1) <= self.position.get(variable, -1) for atom in _partials(closed.right)):
             return
         self.citations.setdefault(
-            (function, variable), Citation(claim, function, function_slots, variable, variable_slots, right, proof)
+            (function, variable), Citation(claim, function, function_slots, variable, variable_slots, closed.right, proof)
         )
 
     # results ------------------------------------------------------------------------------------------------------

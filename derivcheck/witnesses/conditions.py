@@ -9,8 +9,8 @@ from derivcheck.algebra import sums
 from derivcheck.algebra.assumptions import Rule, apply_all
 from derivcheck.algebra.atoms import NONNEGATIVE, POSITIVE, Arena, Atom, Polynomial, Refused, polynomial_free, polynomial_mentions, polynomial_sign
 from derivcheck.algebra.zero import is_zero
-from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.lower import Lowering, Requirement
+from derivcheck.derivation import Derivation
+from derivcheck.language.lower import Lowering, Meanings, Requirement
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Derivative, Named, Term, subterms
@@ -24,24 +24,21 @@ _SIGNS = {"nonzero": "≠ 0", "positive": "> 0", "nonnegative": "≥ 0"}
 class Conditions:
     """Collects and decides the conditions of the claims of one derivation."""
 
-    def __init__(self, arena: Arena, derivation: Derivation, names: dict[str, Named], rules: tuple[Rule, ...]) -> None:
+    def __init__(self, arena: Arena, derivation: Derivation, names: dict[str, Named], rules: tuple[Rule, ...], meanings: Meanings) -> None:
         self.arena = arena
         self.names = names
         self.rules = rules
+        self.meanings = meanings
         self.nonzero = frozenset(a.tensor.name for a in derivation.assumptions if a.kind in ("nonzero", "positive"))
         self.invertible = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "invertible")
         self._decided: dict[tuple[Requirement, Lowering], Condition] = {}
         self._of_name: dict[str, tuple[tuple[Requirement, Lowering], ...]] = {}
 
-    def of_claim(self, claim: Claim) -> tuple[Condition, ...]:
-        """The conditions of both sides that do not hold by themselves, and those that fail, without repetition."""
+    def of_sides(self, sides: tuple[Term, ...], lowering: Lowering) -> tuple[Condition, ...]:
+        """The conditions of the sides, which `lowering` has lowered with every name closed: those that do not hold by themselves."""
         found: dict[str, Condition] = {}
-        for side in (claim.lhs, claim.rhs):
-            if side is None:
-                continue
-            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
-            lowering.lower(side, lowering.fresh_slots(flat(side.shape)))
-            needed = [(requirement, lowering) for requirement in lowering.requirements.values() if not requirement.under_derivative]
+        needed = [(requirement, lowering) for requirement in lowering.requirements.values() if not requirement.under_derivative]
+        for side in sides:
             derived = self._derived_names(side)
             for name in self._used(side):
                 needed += [
@@ -49,13 +46,13 @@ class Conditions:
                     for requirement, inner in self._definition(name)
                     if not requirement.under_derivative or name in derived
                 ]
-            for requirement, origin in needed:
-                for part in self._parts(requirement):
-                    condition = self._decided.get((part, origin))
-                    if condition is None:
-                        condition = self._decided[part, origin] = self._decide(part, origin)
-                    if condition.state != "holds" and condition.text not in found:
-                        found[condition.text] = condition
+        for requirement, origin in needed:
+            for part in self._parts(requirement):
+                condition = self._decided.get((part, origin))
+                if condition is None:
+                    condition = self._decided[part, origin] = self._decide(part, origin)
+                if condition.state != "holds" and condition.text not in found:
+                    found[condition.text] = condition
         return tuple(condition for text, condition in found.items() if not _implied(text, found))
 
     def _parts(self, requirement: Requirement) -> tuple[Requirement, ...]:
@@ -72,8 +69,7 @@ class Conditions:
         )
 
     def _used(self, term: Term) -> list[str]:
-        direct = {node.name for node in subterms(term) if isinstance(node, Named)}
-        every = direct.union(*(self.arena.order[name] for name in direct))
+        every = term.names.union(*(self.arena.order.get(name, frozenset()) for name in term.names))
         return [name for name in self.names if name in every]
 
     def _derived_names(self, term: Term) -> set[str]:
@@ -88,7 +84,7 @@ class Conditions:
     def _definition(self, name: str) -> tuple[tuple[Requirement, Lowering], ...]:
         found = self._of_name.get(name)
         if found is None:
-            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+            lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
             named = self.names[name]
             lowering.lower(named.definition, lowering.fresh_slots(flat(named.shape)))
             found = self._of_name[name] = tuple((requirement, lowering) for requirement in lowering.requirements.values())
@@ -109,7 +105,7 @@ class Conditions:
 
     def _opened_state(self, requirement: Requirement, lowering: Lowering) -> State:
         """The state with names opened, the latest first, until it is known; unknown where opening is refused."""
-        opening = Lowering(self.arena, self.names, frozenset(self.names), "closed")
+        opening = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
         polynomial = requirement.polynomial
         state: State = "unknown"
         for name in reversed(self.names):

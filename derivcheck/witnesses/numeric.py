@@ -35,7 +35,7 @@ MAIN_POINTS = 3
 SIGNED_POINTS = 8
 """So many points there are at least where scalars occur: all pairs of their signs."""
 
-MORE_POINTS = 6
+MORE_POINTS = 12
 """So many more points are drawn until every relu, and every case, has been met on both sides of its kink."""
 
 
@@ -104,7 +104,7 @@ def _beyond_kinks(search: Search, points: Sequence[Point], main: Sequence[Mappin
     for number in range(MORE_POINTS):
         if all(len(met) == 2 for met in signs.values()):
             break
-        for found in _present([search.point(main[number % MAIN_POINTS])]):
+        for found in _present([search.point(main[number % MAIN_POINTS], unusual=True)]):
             more.append(found)
             _collect_signs(signs, found)
     return more
@@ -145,4 +145,4 @@ def _words(problem: Undefined) -> str:
 def _text(term: Term) -> str:
     from derivcheck.language.printing.text import text  # only a message needs it
 
-    return str(text(term))
+    return text(term)

@@ -23,6 +23,7 @@ ASSIGNMENTS = 48
 """So many values of the free indices are tried at a point; where there are more, a sample of them."""
 
 ATTEMPTS = 40
+USUAL_ATTEMPTS = 7
 WHOLE_ATTEMPTS = 8
 """So many draws are made before a point counts that is defined at some values of the free indices only."""
 
@@ -84,17 +85,18 @@ class Search:
         self.scalars = [leaf for leaf in self.leaves if leaf.shape == SCALAR]
         self.ranges = sampling.ranges_of(nodes)
 
-    def point(self, sizes: Mapping[str, int], number: int | None = None) -> Point | None:
+    def point(self, sizes: Mapping[str, int], number: int | None = None, *, unusual: bool = False) -> Point | None:
         """An admissible point at these sizes, or None; one that is defined at all index values is preferred.
 
         With a `number`, the first draw has the signs of that row of a table in which any two scalars have all pairs of signs.
+        An `unusual` point has small, large, positive or negative values from the first draw on.
         """
         assignments = list(self._assignments(sizes))
         if not assignments:
             self.missed.update({(f"{relation.left} {relation.sign} {relation.right}", 0): None for relation in self.claim.where})
             return None
         best: Point | None = None
-        for attempt in range(ATTEMPTS):
+        for attempt in range(USUAL_ATTEMPTS if unusual else 0, ATTEMPTS):
             try:
                 leaves = self._draw(sizes, attempt, number)
             except NoPoint as problem:
@@ -111,7 +113,7 @@ class Search:
         """Values of the symbols: of both signs first, then nearer to what the operators ask for, then anything for each."""
         values = {}
         for leaf in self.leaves:
-            style: Style = "general" if attempt < 3 else "guided" if attempt < 5 else "positive" if attempt < 7 else self._any_style()
+            style: Style = "general" if attempt < 3 else "guided" if attempt < 5 else "positive" if attempt < USUAL_ATTEMPTS else self._any_style()
             about = [assumption for assumption in self.assumptions if assumption.tensor is leaf]
             if attempt == 0 and number is not None and leaf in self.scalars:
                 style = "negative" if (number & (self.scalars.index(leaf) % 7 + 1)).bit_count() % 2 else "positive"

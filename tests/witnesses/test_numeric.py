@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -100,6 +102,7 @@ TRUE = {
     "log-sum-exp Hessian entries": lambda o: (D(D(o.lse, o.z[o.i]), o.z[o.j]), o.s[o.i] * (delta(o.i, o.j) - o.s[o.j])),
     "third derivative": lambda o: (D(D(D(o.lse, o.z[o.i]), o.z[o.j]), o.z[o.t]), D(o.s[o.i] * (delta(o.i, o.j) - o.s[o.j]), o.z[o.t])),
     "mixed partials commute": lambda o: (D(D(o.L, o.x[o.i]), o.W[o.q, o.j]), D(D(o.L, o.W[o.q, o.j]), o.x[o.i])),
+    "derivative of a generic function": lambda o: (D(elementwise("g", o.x), o.x), diag(elementwise("g", o.x, order=1))),
     "second derivative of a generic function": lambda o: (D(D(elementwise("g", o.c), o.c), o.c), elementwise("g", o.c, order=2)),
     "second derivative of an inverse": lambda o: (D(D(1 / o.c, o.c), o.c), 2 / o.c**3),
     "second derivative of a trace": lambda o: (D(D(o.x.T @ o.M @ o.x, o.x), o.x), o.M + o.M.T),
@@ -167,6 +170,8 @@ FALSE = {
     "second derivative without its transpose": lambda o: (D(D(o.x.T @ o.M @ o.x, o.x), o.x), 2 * o.M),
     "gradient without a transpose": lambda o: (D(trace(o.N @ o.M), o.M), o.N.T),
     "cross-entropy without the sum of labels": lambda o: (D(o.loss, o.z), (o.s - o.y).T),
+    "a kink out of the usual range": lambda o: (relu(o.c - 5), 0 * o.c),
+    "a case out of the usual range": lambda o: (cases((Positive(o.c + 7), 0), otherwise=o.c), 0 * o.c),
     "all relu units active": lambda o: (relu(o.c), o.c),
     "all relu units dead": lambda o: (relu(o.c), 0 * o.c),
     "derivative of relu is 1": lambda o: (D(relu(o.x), o.x), identity(o.n)),
@@ -393,8 +398,7 @@ def test_an_assumption_on_another_symbol_does_not_matter():
         (lambda o: (D(cases((Positive(o.c - o.c), o.c), otherwise=0), o.c), o.c), "not on the edge"),
     ],
 )
-def test_a_claim_that_is_defined_nowhere_has_no_point(claim, condition, monkeypatch):
-    monkeypatch.setattr(numeric, "_text", lambda term: "…")
+def test_a_claim_that_is_defined_nowhere_has_no_point(claim, condition):
     o = Setting()
     left, right = claim(o)
     if condition == "inverse argument invertible":
@@ -405,6 +409,14 @@ def test_a_claim_that_is_defined_nowhere_has_no_point(claim, condition, monkeypa
     found = judge(o, left, right)
     assert found.status is None
     assert any(condition in text for text in found.inadmissible), found
+
+
+def test_the_missed_condition_is_written_out():
+    o = Setting()
+    found = judge(o, log(-(o.c**2)) + o.x[o.i], o.x[o.i] + o.c)
+    assert len(found.inadmissible) == 1
+    assert found.inadmissible[0].startswith("log argument positive: ")
+    assert "c" in found.inadmissible[0]
 
 
 def test_a_kink_that_is_not_derived_through_does_not_matter():
@@ -507,9 +519,9 @@ def test_dimensions_differ_and_one_is_tried():
     seen = []
     original = points.Search.point
 
-    def spy(self, sizes, number=None):
+    def spy(self, sizes, number=None, **details):
         seen.append(dict(sizes))
-        return original(self, sizes, number)
+        return original(self, sizes, number, **details)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(points.Search, "point", spy)
@@ -556,11 +568,10 @@ def test_an_evaluation_that_is_too_long_stops():
     found = judge(o, body, total(o.x) ** 20)
     assert found.status is None
     assert "steps" in found.stopped
-    assert found.seconds < 5
+    assert found.seconds < 10
 
 
-def test_an_overflow_is_not_an_inadmissible_claim(monkeypatch):
-    monkeypatch.setattr(numeric, "_text", lambda term: "…")
+def test_an_overflow_is_not_an_inadmissible_claim():
     found = status_of(lambda o: (exp(exp(exp(10 + o.c**2))), exp(exp(exp(10 + o.c**2)))))
     assert found.status is None
     assert not found.inadmissible
@@ -599,6 +610,16 @@ def test_an_index_that_counts_from_zero_is_the_same_entry():
     i, j = d.index("i", n, base=0), d.index("j", n, base=1)
     x = d.vector("x", n)
     assert witness(d.claim("sums", sum_over(i, x[i]), sum_over(j, x[j])), d).status == "agrees"
+
+
+def test_sympy_is_not_imported():
+    script = (
+        "import sys; from derivcheck import Derivation, D, softmax; from derivcheck.witnesses.numeric import witness; "
+        "d = Derivation('t', layout='numerator'); z = d.vector('z', d.dim('n')); s = d.let('s', softmax(z)); "
+        "print(witness(d.claim('c', D(s, z), D(s, z).T), d).status, 'sympy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["agrees", "False"]
 
 
 # explicit matrices --------------------------------------------------------------------------------------------------

@@ -216,7 +216,8 @@ class Evaluation:
     def _indicator(self, term: Indicator, scope: _Scope) -> Explicit:
         if isinstance(term.relation, Positive):
             compared = self._evaluate(term.relation.term, scope)
-            return Explicit((sympy_parts.step(compared.entries[0]),), (), compared.requirements)
+            kink = Requirement("nonzero", compared.entries, of_derivative=True)
+            return Explicit((sympy_parts.step(compared.entries[0]),), (), compared.requirements | {kink})
         return _scalar(sympy.Integer(self.holds(term.relation, scope.indices)))
 
     def _cases(self, term: Cases, scope: _Scope) -> Explicit:
