@@ -25,7 +25,7 @@ from derivcheck.verdict import (
 from derivcheck.witnesses import counterexample as counterexamples
 from derivcheck.witnesses import numeric as floating
 from derivcheck.witnesses import small_dimensions as exact
-from derivcheck.witnesses.all_dimensions import Prover
+from derivcheck.witnesses.all_dimensions import RESTATES, Prover
 
 Progress = Callable[[str, int, int], None]
 """(derivation, claims done, claims in all)."""
@@ -118,7 +118,8 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
         return Finding("vacuous", f"no admissible point was found: {'; '.join(unmeetable)}")
     if algebra is not None and algebra.status == "agrees":
         if numeric is not None and numeric.status == "agrees":
-            return Finding("proved", _not_run(evidence))
+            restated = RESTATES if RESTATES in algebra.rules else ""
+            return Finding("proved", "; ".join(part for part in (restated, _not_run(evidence)) if part))
         return Finding("undecided", f"the algebra proves it, but there is no agreeing numeric point: {_not_run(evidence)}")
     if small is not None and small.status == "agrees" and not small.sampled:
         return Finding("proved-small", _why_not_general(algebra))

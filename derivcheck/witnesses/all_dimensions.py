@@ -27,6 +27,10 @@ from derivcheck.verdict import AllDimensions, Condition
 from derivcheck.witnesses.conditions import Conditions
 
 
+RESTATES = "restates a cited claim"
+"""Among the rules of a proof whose cited claim has the same two sides."""
+
+
 @dataclass(frozen=True)
 class Citation:
     """A proved claim as a rewrite: the derivative of `function` by `variable`, at these variables, is `value`."""
@@ -76,8 +80,8 @@ class Prover:
     def prove(self, claim: Claim) -> AllDimensions:
         """Try to prove a claim for all dimensions. The status is `agrees` or None, never `disagrees`."""
         start = time.perf_counter()
-        if claim.lhs is None or claim.rhs is None:
-            return AllDimensions(None, stopped="the claim has no terms: it is stated as explicit matrices or cannot be built")
+        if claim.lhs is None or claim.rhs is None or claim.broken is not None:
+            return AllDimensions(None, stopped="the claim has no two terms of one shape: it is stated as explicit matrices or cannot be built")
         self.arena.forget()
         stopped = ""
         try:
@@ -273,7 +277,7 @@ class Prover:
             axioms |= set(citation.proof.axioms)
             obligations |= {condition.text: condition for condition in citation.proof.conditions}
             if _restates(claim, citation.claim):
-                self.arena.rules.add("restates a cited claim")
+                self.arena.rules.add(RESTATES)
         return AllDimensions(
             "agrees",
             rules=tuple(sorted(self.arena.rules)),

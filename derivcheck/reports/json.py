@@ -1,0 +1,142 @@
+"""The report that programs read: one JSON object; tests/data/report.schema.json is its schema.
+
+    {"version": 1, "summary": {…}, "claims": [{…}, …]}
+
+A witness that did not run is null in `evidence`, and `reason` says why. A file that could not be read to its end is an entry of `claims`
+of the kind "problem": its verdict is `error` or `ill-typed`, `reason` holds the message, `expected` is null. A number that is not finite
+is null.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from derivcheck.verdict import AllDimensions, Counterexample, Numeric, Problem, Report, SmallDimensions, Verdict
+
+VERSION = 1
+
+WITNESSES = ("all_dimensions", "small_dimensions", "numeric")
+
+
+def render(report: Report) -> str:
+    """The report as JSON text."""
+    return json.dumps(as_object(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_object(report: Report) -> dict[str, Any]:
+    """The report as dictionaries, lists, strings and numbers."""
+    claims = [_claim(verdict) for verdict in report.verdicts] + [_problem(problem, number) for number, problem in enumerate(report.problems, start=1)]
+    as_expected = sum(verdict.as_expected for verdict in report.verdicts)
+    summary = {"claims": len(claims), "as_expected": as_expected, "unexpected": len(claims) - as_expected, **report.counts()}
+    return {"version": VERSION, "summary": summary, "claims": claims}
+
+
+def _claim(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "id": verdict.id,
+        "derivation": verdict.derivation,
+        "source": verdict.source,
+        "place": verdict.place,
+        "kind": verdict.kind,
+        "layout": verdict.layout,
+        "lhs": verdict.lhs,
+        "rhs": verdict.rhs,
+        "judged_as": verdict.judged_as,
+        "verdict": verdict.word,
+        "expected": verdict.expected,
+        "reason": _reason(verdict),
+        "trivial": verdict.trivial,
+        "evidence": {
+            "all_dimensions": _all_dimensions(verdict.evidence.all_dimensions),
+            "small_dimensions": _small_dimensions(verdict.evidence.small_dimensions),
+            "numeric": _numeric(verdict.evidence.numeric),
+        },
+        "axioms": list(verdict.axioms),
+        "assumptions": list(verdict.assumptions),
+        "conditions": [{"text": condition.text, "state": condition.state} for condition in verdict.conditions],
+        "cites": list(verdict.cites),
+        "counterexample": _counterexample(verdict.counterexample),
+        "seconds": verdict.seconds,
+    }
+
+
+def _problem(problem: Problem, number: int) -> dict[str, Any]:
+    return {
+        "id": f"problem/{number}",
+        "derivation": "",
+        "source": "",
+        "place": problem.place,
+        "kind": "problem",
+        "layout": "",
+        "lhs": "",
+        "rhs": "",
+        "judged_as": "",
+        "verdict": problem.word,
+        "expected": None,
+        "reason": problem.message,
+        "trivial": False,
+        "evidence": dict.fromkeys(WITNESSES),
+        "axioms": [],
+        "assumptions": [],
+        "conditions": [],
+        "cites": [],
+        "counterexample": None,
+        "seconds": 0.0,
+    }
+
+
+def _reason(verdict: Verdict) -> str:
+    """The reason of the verdict, and why each silent witness did not run, unless the former says it."""
+    parts = [verdict.reason] if verdict.reason else []
+    for name in WITNESSES:
+        witness = getattr(verdict.evidence, name)
+        stopped = "" if witness is None else witness.stopped
+        if witness is None and not verdict.reason:
+            parts.append(f"{name} did not run")
+        elif witness is not None and witness.status is None and stopped not in verdict.reason:
+            parts.append(f"{name}: {stopped}")
+    return "; ".join(parts)
+
+
+def _all_dimensions(found: AllDimensions | None) -> dict[str, Any] | None:
+    if found is None or found.status is None:
+        return None
+    return {"status": found.status, "rules": list(found.rules), "lhs": found.lhs, "rhs": found.rhs, "seconds": found.seconds}
+
+
+def _small_dimensions(found: SmallDimensions | None) -> dict[str, Any] | None:
+    if found is None or found.status is None:
+        return None
+    return {
+        "status": found.status, "dimensions": dict(found.dims), "entries": found.entries, "sampled": found.sampled, "seconds": found.seconds
+    }  # fmt: skip
+
+
+def _numeric(found: Numeric | None) -> dict[str, Any] | None:
+    if found is None or found.status is None:
+        return None
+    return {
+        "status": found.status,
+        "dimensions": dict(found.dims),
+        "points": found.points,
+        "entries": found.entries,
+        "largest_relative_error": found.error if math.isfinite(found.error) else None,
+        "backprop": found.backprop,
+        "seconds": found.seconds,
+    }
+
+
+def _counterexample(point: Counterexample | None) -> dict[str, Any] | None:
+    if point is None:
+        return None
+    return {
+        "dimensions": dict(point.dims),
+        "values": dict(point.values),
+        "indices": dict(point.indices),
+        "entry": list(point.entry),
+        "left": point.left,
+        "right": point.right,
+        "exact": point.exact,
+    }

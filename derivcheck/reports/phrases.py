@@ -1,0 +1,104 @@
+"""How parts of a verdict read in words. Every report for people uses these."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from derivcheck.verdict import Condition, Counterexample, Evidence, Report, Verdict
+
+NOT_RUN = "–"
+MARKS = {"agrees": "✓", "disagrees": "✗", None: NOT_RUN}
+
+
+def sizes(dims: Iterable[tuple[str, int]]) -> str:
+    """K = 3, n = 2."""
+    return ", ".join(f"{name} = {size}" for name, size in dims)
+
+
+def place(where: str) -> str:
+    """A place as the reader would type it: from the current folder where the file lies in it."""
+    path = Path(where)
+    if not path.is_absolute():
+        return where
+    relative = os.path.relpath(where)
+    return where if relative.startswith(os.pardir) else relative
+
+
+def formula(verdict: Verdict) -> str:
+    """lhs = rhs, or what stands in its place."""
+    return f"{verdict.lhs} = {verdict.rhs}" if verdict.lhs or verdict.rhs else "(the sides could not be built)"
+
+
+def duration(seconds: float) -> str:
+    """0.4 ms, 12 ms, 3.1 s."""
+    milliseconds = seconds * 1000
+    if milliseconds < 10:
+        return f"{milliseconds:.1f} ms"
+    return f"{milliseconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def relative_error(error: float) -> str:
+    """0, 3e-16."""
+    return "0" if error == 0 else f"{error:.0e}"
+
+
+def open_conditions(conditions: Sequence[Condition]) -> list[str]:
+    """The conditions that stay obligations."""
+    return [condition.text for condition in conditions if condition.state == "unknown"]
+
+
+def witnesses(evidence: Evidence) -> tuple[str, str, str]:
+    """A mark for each of the three witnesses: agrees, disagrees, or not run."""
+    algebra, small, numeric = evidence.all_dimensions, evidence.small_dimensions, evidence.numeric
+    exact = MARKS[small.status] if small is not None else NOT_RUN
+    return (
+        MARKS[algebra.status] if algebra is not None else NOT_RUN,
+        f"{exact} sampled" if small is not None and small.sampled and small.status is not None else exact,
+        MARKS[numeric.status] if numeric is not None else NOT_RUN,
+    )
+
+
+def dimensions(verdict: Verdict) -> str:
+    """For which dimensions the verdict holds."""
+    small, numeric = verdict.evidence.small_dimensions, verdict.evidence.numeric
+    match verdict.word:
+        case "proved":
+            return "all"
+        case "proved-small" if small is not None:
+            return sizes(small.dims)
+        case "tested":
+            tested = small if small is not None and small.status == "agrees" else numeric
+            return sizes(tested.dims) if tested is not None else ""
+        case "refuted" if verdict.counterexample is not None:
+            return sizes(verdict.counterexample.dims)
+    return ""
+
+
+def where_they_differ(point: Counterexample) -> str:
+    """K = 2, z = [0; 0], t = 1: the left side is 1/4, the right side -1/4."""
+    parts = [*(f"{name} = {size}" for name, size in point.dims), *(f"{name} = {value}" for name, value in point.values)]
+    parts += [f"{name} = {value}" for name, value in point.indices]
+    if point.entry:
+        parts.append(f"entry ({','.join(map(str, point.entry))})")
+    at = f"{', '.join(parts)}: " if parts else ""
+    return f"{at}the left side is {point.left}, the right side {point.right}{'' if point.exact else ' (intervals that do not meet)'}"
+
+
+def summary(report: Report) -> str:
+    """How many claims have which verdict, and whether that is as expected."""
+    counts = [f"{count} {word}" for word, count in report.counts().items() if count]
+    claims = plural(len(report.verdicts), "claim")
+    parts = [f"{plural(len(report.derivations), 'derivation')}, {claims}: {', '.join(counts) or 'nothing to check'}"]
+    if report.problems:
+        parts.append(f"{plural(len(report.problems), 'file problem')}")
+    unexpected = len(report.unexpected)
+    if report.verdicts:
+        parts.append(f"{unexpected} not as expected" if unexpected else "all as expected")
+    return f"{'; '.join(parts)}; {duration(report.seconds)}"
+
+
+def plural(count: int, word: str) -> str:
+    """1 claim, 2 claims."""
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,178 @@
+"""The report that a person reads: a table for each derivation, what did not come out as a proof, a summary line.
+
+    render(report, width=120, colour=False) -> str
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from derivcheck.derivation import Derivation
+from derivcheck.language.printing.text import text
+from derivcheck.reports import phrases
+from derivcheck.verdict import Problem, Report, Verdict
+
+STYLES = {
+    "proved": "green",
+    "proved-small": "green",
+    "tested": "cyan",
+    "refuted": "red",
+    "ill-typed": "red",
+    "vacuous": "yellow",
+    "unsupported": "yellow",
+    "undecided": "yellow",
+    "error": "bold red",
+}
+LEGEND = "✓ agrees   ✗ disagrees   – not run   sampled: not every entry was decided"
+ERRATA = ("erratum-printed", "erratum-corrected")
+
+
+def render(report: Report, *, width: int = 120, colour: bool = False) -> str:
+    """The whole report as text; without colour it holds no escape sequence."""
+    parts: list[RenderableType] = []
+    for derivation in report.derivations:
+        parts += _derivation(derivation, report.of(derivation.name))
+    for problem in report.problems:
+        parts.append(_problem(problem))
+    if report.verdicts:
+        parts.append(Text(LEGEND, "dim"))
+    good = not report.unexpected and not report.problems
+    parts.append(Text(phrases.summary(report), "bold green" if good else "bold red"))
+    return as_text(parts, width, colour)
+
+
+def as_text(parts: Iterable[RenderableType], width: int, colour: bool) -> str:
+    """Renderables as text of this width, for a terminal with colours or for anything else."""
+    stream = StringIO()
+    console = Console(
+        file=stream, width=width, force_terminal=colour, color_system="standard" if colour else None, no_color=not colour, highlight=False,
+        markup=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    for part in parts:
+        console.print(part)
+    written = stream.getvalue()
+    return written if colour else "".join(f"{line.rstrip()}\n" for line in written.splitlines())
+
+
+def heading(derivation: Derivation) -> list[RenderableType]:
+    """Name, title, source, layout and definitions: a definition is listed, never counted as proved."""
+    title = Text(derivation.name, "bold")
+    if derivation.title:
+        title.append(f"   {derivation.title}", "not bold")
+    source = [part for part in (str(derivation.source), f"{derivation.layout} layout", phrases.place(str(derivation.place))) if part]
+    lines: list[RenderableType] = [title, Padding(Text(" · ".join(source), "dim"), (0, 0, 0, 2))]
+    if derivation.definitions:
+        defined = Text("definitions   ", "dim")
+        defined.append(";   ".join(f"{named.name} = {text(named.definition)}" for named in derivation.definitions), "not dim")
+        lines.append(Padding(defined, (0, 0, 0, 2)))
+    return lines
+
+
+def _derivation(derivation: Derivation, verdicts: Sequence[Verdict]) -> Iterator[RenderableType]:
+    yield from heading(derivation)
+    steps = [verdict for verdict in verdicts if verdict.kind not in ERRATA]
+    errata = [verdict for verdict in verdicts if verdict.kind in ERRATA]
+    if steps:
+        yield _table("step", steps)
+    if errata:
+        yield _table("erratum", errata)
+    for verdict in verdicts:
+        if verdict.word not in ("proved", "proved-small") or not verdict.as_expected:
+            yield _detail(verdict)
+    yield Text("")
+
+
+def _table(first: str, verdicts: Sequence[Verdict]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1))
+    table.add_column(first, ratio=3, overflow="fold")
+    table.add_column("formula", ratio=7, overflow="fold")
+    table.add_column("verdict", min_width=12, overflow="fold")
+    table.add_column("dimensions", max_width=10, overflow="fold")
+    table.add_column("all", justify="center")
+    table.add_column("small", justify="center", max_width=9)
+    table.add_column("numeric", justify="center")
+    table.add_column("error", justify="right", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    for verdict in verdicts:
+        numeric = verdict.evidence.numeric
+        error = phrases.relative_error(numeric.error) if numeric is not None and numeric.status is not None else ""
+        cells = [phrases.dimensions(verdict), *phrases.witnesses(verdict.evidence), error, phrases.duration(verdict.seconds)]
+        table.add_row(Text(verdict.claim), _formula(verdict), _word(verdict), *map(Text, cells))
+    return table
+
+
+def _formula(verdict: Verdict) -> Text:
+    """The claim, and below it what the verdict rests on."""
+    cell = Text(phrases.formula(verdict))
+    obligations = phrases.open_conditions(verdict.conditions)
+    for label, names in (("where", obligations), ("assuming", verdict.assumptions), ("citing", verdict.cites)):
+        if names:
+            cell.append(f"\n{label} {', '.join(names)}", "dim")
+    return cell
+
+
+def _word(verdict: Verdict) -> Text:
+    cell = Text(verdict.word, STYLES[verdict.word])
+    if verdict.trivial:
+        cell.append("\ntrivial", "dim")
+    if not verdict.as_expected:
+        cell.append("\nunexpected" if verdict.word == verdict.expected else f"\nnot {verdict.expected}", "bold red")
+    elif verdict.expected not in ("proved", "proved-small"):
+        cell.append("\nas expected", "dim")
+    return cell
+
+
+def _detail(verdict: Verdict) -> RenderableType:
+    """One refutation, or one claim without a proof: what, where, why, and the point."""
+    refuted = verdict.word == "refuted"
+    said = f"{verdict.claim} is not an equality" if refuted else verdict.claim
+    first = Text.assemble((f"{verdict.word}: ", STYLES[verdict.word]), said, ("   as expected" if verdict.as_expected else "", "dim"))
+    lines: list[tuple[str, str]] = [("", phrases.formula(verdict))]
+    if verdict.counterexample is not None:
+        lines.append(("smallest difference", phrases.where_they_differ(verdict.counterexample)))
+    elif verdict.reason:
+        lines.append(("because", verdict.reason))
+    if not verdict.as_expected:
+        lines.append(("expected", _expectation(verdict)))
+        lines.append(("judged as", verdict.judged_as))
+    if verdict.note:
+        lines.append(("note", verdict.note))
+    return _block(first, verdict.place, lines)
+
+
+def _expectation(verdict: Verdict) -> str:
+    if verdict.word != verdict.expected:
+        return verdict.expected
+    return f"{verdict.expected}, but not with all of these conditions and assumptions: " + ", ".join(
+        [*phrases.open_conditions(verdict.conditions), *verdict.assumptions]
+    )
+
+
+def _problem(problem: Problem) -> RenderableType:
+    first = Text.assemble((f"{problem.word}: ", STYLES[problem.word]), "a derivation file could not be read to its end")
+    return _block(first, problem.place, [("because", problem.message)])
+
+
+def _block(first: Text, place: str, lines: Sequence[tuple[str, str]]) -> RenderableType:
+    """A message with its place at the right margin, and labelled lines below."""
+    block = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    block.add_column(ratio=1)
+    block.add_column(justify="right", no_wrap=True)
+    block.add_row(first, Text(phrases.place(place), "dim"))
+    body = Table.grid(padding=(0, 3, 0, 0))
+    body.add_column(no_wrap=True, style="dim")
+    body.add_column(overflow="fold")
+    for label, content in lines:
+        body.add_row(Text(label), Text(content))
+    outer = Table.grid(expand=True)
+    outer.add_column(ratio=1)
+    outer.add_row(block)
+    outer.add_row(Padding(body, (0, 0, 1, 3)))
+    return outer
