@@ -28,13 +28,15 @@ def place(where: str) -> str:
 
 def formula(verdict: Verdict) -> str:
     """lhs = rhs, or what stands in its place."""
+    if verdict.kind == "explicit":
+        return "two explicit matrices are equal"
     return f"{verdict.lhs} = {verdict.rhs}" if verdict.lhs or verdict.rhs else "(the sides could not be built)"
 
 
 def duration(seconds: float) -> str:
     """0.4 ms, 12 ms, 3.1 s."""
     milliseconds = seconds * 1000
-    if milliseconds < 10:
+    if milliseconds < 9.95:
         return f"{milliseconds:.1f} ms"
     return f"{milliseconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
@@ -100,5 +102,7 @@ def summary(report: Report) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """1 claim, 2 claims."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    """1 claim, 2 claims, 3 entries."""
+    if count == 1:
+        return f"1 {word}"
+    return f"{count} {word[:-1]}ies" if word.endswith("y") else f"{count} {word}s"

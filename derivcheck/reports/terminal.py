@@ -31,6 +31,8 @@ STYLES = {
     "error": "bold red",
 }
 LEGEND = "✓ agrees   ✗ disagrees   – not run   sampled: not every entry was decided"
+LONGEST_LINE = 44
+"""A longer formula is broken before its equality sign."""
 ERRATA = ("erratum-printed", "erratum-corrected")
 
 
@@ -79,24 +81,23 @@ def _derivation(derivation: Derivation, verdicts: Sequence[Verdict]) -> Iterator
     yield from heading(derivation)
     steps = [verdict for verdict in verdicts if verdict.kind not in ERRATA]
     errata = [verdict for verdict in verdicts if verdict.kind in ERRATA]
-    if steps:
-        yield _table("step", steps)
-    if errata:
-        yield _table("erratum", errata)
+    for first, rows in (("step", steps), ("erratum", errata)):
+        if rows:
+            yield Padding(_table(first, rows), (1, 0, 0, 0))
+    yield Text("")
     for verdict in verdicts:
         if verdict.word not in ("proved", "proved-small") or not verdict.as_expected:
             yield _detail(verdict)
-    yield Text("")
 
 
 def _table(first: str, verdicts: Sequence[Verdict]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1))
-    table.add_column(first, ratio=3, overflow="fold")
-    table.add_column("formula", ratio=7, overflow="fold")
-    table.add_column("verdict", min_width=12, overflow="fold")
-    table.add_column("dimensions", max_width=10, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(first, width=20, overflow="fold")
+    table.add_column("formula", ratio=1, overflow="fold")
+    table.add_column("verdict", width=12, overflow="fold")
+    table.add_column("dimensions", width=10, overflow="fold")
     table.add_column("all", justify="center")
-    table.add_column("small", justify="center", max_width=9)
+    table.add_column("small", justify="center", max_width=7)
     table.add_column("numeric", justify="center")
     table.add_column("error", justify="right", no_wrap=True)
     table.add_column("time", justify="right", no_wrap=True)
@@ -110,7 +111,8 @@ def _table(first: str, verdicts: Sequence[Verdict]) -> Table:
 
 def _formula(verdict: Verdict) -> Text:
     """The claim, and below it what the verdict rests on."""
-    cell = Text(phrases.formula(verdict))
+    written = phrases.formula(verdict)
+    cell = Text(written if len(written) <= LONGEST_LINE or not verdict.rhs else f"{verdict.lhs}\n= {verdict.rhs}")
     obligations = phrases.open_conditions(verdict.conditions)
     for label, names in (("where", obligations), ("assuming", verdict.assumptions), ("citing", verdict.cites)):
         if names:
@@ -131,9 +133,8 @@ def _word(verdict: Verdict) -> Text:
 
 def _detail(verdict: Verdict) -> RenderableType:
     """One refutation, or one claim without a proof: what, where, why, and the point."""
-    refuted = verdict.word == "refuted"
-    said = f"{verdict.claim} is not an equality" if refuted else verdict.claim
-    first = Text.assemble((f"{verdict.word}: ", STYLES[verdict.word]), said, ("   as expected" if verdict.as_expected else "", "dim"))
+    said = f"{verdict.claim} is not an equality" if verdict.word == "refuted" else verdict.claim
+    first = Text.assemble((f"{verdict.word}{' as expected' if verdict.as_expected else ''}: ", STYLES[verdict.word]), said)
     lines: list[tuple[str, str]] = [("", phrases.formula(verdict))]
     if verdict.counterexample is not None:
         lines.append(("smallest difference", phrases.where_they_differ(verdict.counterexample)))

@@ -16,6 +16,7 @@ from derivcheck.algebra import sums
 from derivcheck.algebra.assumptions import Differ, OneHot, Rule, SumsTo, Symmetric, apply_all
 from derivcheck.algebra.atoms import PARTIAL, Arena, Atom, Polynomial, Refused, polynomial_mentions
 from derivcheck.algebra.derivative import Target, derivative
+from derivcheck.algebra.folding import fold, pattern_of
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.algebra.zero import is_zero
 from derivcheck.derivation import Claim, Derivation
@@ -136,7 +137,7 @@ class Prover:
         yield Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
 
     def _step_by_step(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
-        """Both sides with every name closed; then with the names open that the claim itself writes.
+        """Both sides with every name closed; then, if they contain the same derivatives, with the names open that the claim itself writes.
 
         Then the derivatives by the earliest name go one step further, by a cited claim or else by the chain rule, and so on until no
         derivative of a name is left.
@@ -145,8 +146,11 @@ class Prover:
         attempt = last
         yield attempt
         while True:
-            yield from self._opened_values(attempt, written)
-            remaining = [*_partials(attempt.left), *_partials(attempt.right)]
+            left_partials, right_partials = _partials(attempt.left), _partials(attempt.right)
+            if left_partials == right_partials:
+                # the sides can only differ in values
+                yield from self._opened_values(attempt, written)
+            remaining = left_partials | right_partials
             if not remaining:
                 return
             earliest = min(self.position.get(atom.data[2], -1) for atom in remaining)
@@ -209,7 +213,9 @@ class Prover:
         return variable in named.definition.names
 
     def _local_derivative(self, consumer: str, variable: str) -> tuple[tuple[int, ...], tuple[int, ...], Polynomial]:
-        """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots; remembered."""
+        """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots; the consumer's own value is
+        written by its name where that is possible. Remembered.
+        """
         found = self._local.get((consumer, variable))
         if found is None:
             named = self.names[consumer]
@@ -220,7 +226,9 @@ class Prover:
             value = lowering.lower(named.definition, slots)
             shape = next(node.shape for node in subterms(named.definition) if isinstance(node, (Leaf, Named)) and node.name == variable)
             wanted = lowering.fresh_slots(flat(shape))
-            found = (slots, wanted, derivative(self.arena, value, Target(variable, wanted, "hold")))
+            local = derivative(self.arena, value, Target(variable, wanted, "hold"))
+            pattern = pattern_of(consumer, slots, value)
+            found = (slots, wanted, local if pattern is None else fold(self.arena, local, pattern))
             self._local[consumer, variable] = found
         return found
 
@@ -327,7 +335,7 @@ def _values_written(term: Term) -> set[str]:
     return found.union(*map(_values_written, children(term)))
 
 
-def _partials(polynomial: Polynomial) -> list[Atom]:
+def _partials(polynomial: Polynomial) -> frozenset[Atom]:
     """The unopened derivatives anywhere in a polynomial."""
     found: dict[int, Atom] = {}
     stack: list[object] = [polynomial]
@@ -341,7 +349,7 @@ def _partials(polynomial: Polynomial) -> list[Atom]:
             if value.kind == "partial":
                 found[value.number] = value
             stack.extend(value.data)
-    return list(found.values())
+    return frozenset(found.values())
 
 
 def _single_partial(polynomial: Polynomial) -> Atom | None:

@@ -104,7 +104,7 @@ def _beyond_kinks(search: Search, points: Sequence[Point], main: Sequence[Mappin
     for number in range(MORE_POINTS):
         if all(len(met) == 2 for met in signs.values()):
             break
-        for found in _present([search.point(main[number % MAIN_POINTS], unusual=True)]):
+        for found in _present([search.point(main[number % MAIN_POINTS], number, unusual=True)]):
             more.append(found)
             _collect_signs(signs, found)
     return more

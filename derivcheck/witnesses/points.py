@@ -88,17 +88,17 @@ class Search:
     def point(self, sizes: Mapping[str, int], number: int | None = None, *, unusual: bool = False) -> Point | None:
         """An admissible point at these sizes, or None; one that is defined at all index values is preferred.
 
-        With a `number`, the first draw has the signs of that row of a table in which any two scalars have all pairs of signs.
-        An `unusual` point has small, large, positive or negative values from the first draw on.
+        With a `number`, the first draw has the signs of that row of a table in which any two scalars have all pairs of signs; for an
+        `unusual` point it has small, large, positive or negative values instead, in turn.
         """
         assignments = list(self._assignments(sizes))
         if not assignments:
             self.missed.update({(f"{relation.left} {relation.sign} {relation.right}", 0): None for relation in self.claim.where})
             return None
         best: Point | None = None
-        for attempt in range(USUAL_ATTEMPTS if unusual else 0, ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
-                leaves = self._draw(sizes, attempt, number)
+                leaves = self._draw(sizes, attempt, number, unusual)
             except NoPoint as problem:
                 self.missed.update({(name, 0): None for name in problem.failed})
                 return best
@@ -109,18 +109,22 @@ class Search:
                 return best
         return best
 
-    def _draw(self, sizes: Mapping[str, int], attempt: int, number: int | None) -> dict[str, Any]:
-        """Values of the symbols: of both signs first, then nearer to what the operators ask for, then anything for each."""
+    def _draw(self, sizes: Mapping[str, int], attempt: int, number: int | None, unusual: bool) -> dict[str, Any]:
         values = {}
         for leaf in self.leaves:
-            style: Style = "general" if attempt < 3 else "guided" if attempt < 5 else "positive" if attempt < USUAL_ATTEMPTS else self._any_style()
             about = [assumption for assumption in self.assumptions if assumption.tensor is leaf]
-            if attempt == 0 and number is not None and leaf in self.scalars:
-                style = "negative" if (number & (self.scalars.index(leaf) % 7 + 1)).bit_count() % 2 else "positive"
+            style = self._style(leaf, attempt, number, unusual)
             values[leaf.name] = sampling.draw(leaf, sizes, about, style, self.ranges.get(leaf.name), self.random)
         return values
 
-    def _any_style(self) -> Style:
+    def _style(self, leaf: Leaf, attempt: int, number: int | None, unusual: bool) -> Style:
+        """Of both signs first, then nearer to what the operators ask for, then anything for each symbol."""
+        if attempt == 0 and number is not None and unusual:
+            return sampling.UNUSUAL[number % len(sampling.UNUSUAL)]
+        if attempt == 0 and number is not None and leaf in self.scalars:
+            return "negative" if (number & (self.scalars.index(leaf) % 7 + 1)).bit_count() % 2 else "positive"
+        if attempt < USUAL_ATTEMPTS and not unusual:
+            return "general" if attempt < 3 else "guided" if attempt < 5 else "positive"
         return sampling.STYLES[int(self.random.integers(len(sampling.STYLES)))]
 
     def _assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:

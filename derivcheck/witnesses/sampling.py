@@ -18,7 +18,7 @@ from derivcheck.witnesses.surroundings import sizes_of
 
 Array = np.ndarray[Any, Any]
 Random = np.random.Generator
-Style = Literal["general", "guided", "positive", "negative", "small", "large"]
+Style = Literal["general", "guided", "large positive", "large negative", "positive", "negative", "small", "large"]
 """general: both signs, size about 1. guided: from the range that the operators around a symbol state, where they need one."""
 
 TRIES = 30
@@ -88,10 +88,14 @@ def draw(
 def _entries(shape: tuple[int, ...], style: Style, limits: tuple[float, float] | None, random: Random) -> Array:
     if style == "guided" and limits is not None:
         return random.uniform(*limits, size=shape)
-    size = random.uniform(0.3, 2.0, size=shape) * {"small": 0.1, "large": 30.0}.get(style, 1.0)
-    if style == "positive":
+    size = random.uniform(0.3, 2.0, size=shape)
+    if style == "small":
+        size *= 0.1
+    elif style.startswith("large"):
+        size *= 30.0
+    if style.endswith("positive"):
         return size
-    return -size if style == "negative" else size * random.choice([-1.0, 1.0], size=shape)
+    return -size if style.endswith("negative") else size * random.choice([-1.0, 1.0], size=shape)
 
 
 def _shaped_by(assumptions: Sequence[Assumption], value: Array, random: Random) -> Array:
@@ -140,3 +144,4 @@ def _one_hot(shape: tuple[int, ...], axes: Sequence[int], random: Random) -> Arr
 
 
 STYLES: tuple[Style, ...] = get_args(Style)
+UNUSUAL: tuple[Style, ...] = STYLES[2:]

@@ -17,23 +17,26 @@ from derivcheck.verdict import SmallDimensions
 from derivcheck.witnesses.claim_dimensions import dimension_symbols, meeting
 
 
+FIRST_SHARE = 0.6
+"""The part of the budget that the first choice of sizes has."""
+
+
 def witness(claim: Claim, derivation: Derivation, seed: int = 0, budget_seconds: float = 4.0) -> SmallDimensions:
     """What exact arithmetic finds at sizes from {2, 3, 4}, no two dimensions that meet in one tensor equal, none 1.
 
     A single symbolic dimension has size 3; several have 2, 3, 4 in the order in which the claim names them, and where there are more than
     three, 2 and 3 are used again for symbols that do not meet. Integer dimensions stay. Where the budget does not suffice, sizes 2 and 3
-    are tried. More than 64 entries, or 12 placements of one-hot entries, are sampled with the seed.
+    are tried. More than 100 entries, or 12 placements of one-hot entries, are sampled with the seed.
     """
     from derivcheck.witnesses.exact.decision import decide  # SymPy is slow to import
 
     started = time.perf_counter()
-    if claim.explicit is None and (claim.lhs is None or claim.rhs is None or claim.broken):
+    if claim.broken or (claim.explicit is None and (claim.lhs is None or claim.rhs is None)):
         return SmallDimensions(None, stopped="the sides do not fit")
     found = SmallDimensions(None, stopped="no sizes to try")
-    for sizes in _sizes_to_try(claim):
-        left = budget_seconds - (time.perf_counter() - started)
-        found = decide(claim, derivation, sizes, Random(seed), max(left, 0.1))
-        if found.status is not None or left < 0.1:
+    for sizes, share in zip(_sizes_to_try(claim), (FIRST_SHARE, 1 - FIRST_SHARE), strict=False):
+        found = decide(claim, derivation, sizes, Random(seed), share * budget_seconds)
+        if found.status is not None:
             break
     return SmallDimensions(found.status, found.dims, found.entries, found.sampled, found.stopped, time.perf_counter() - started)
 
@@ -45,10 +48,7 @@ def _sizes_to_try(claim: Claim) -> list[dict[str, int]]:
     symbols = dimension_symbols(claim)
     if len(symbols) == 1:
         return [{symbols[0]: 3}, {symbols[0]: 2}]
-    if len(symbols) <= 3:
-        first = dict(zip(symbols, (2, 3, 4), strict=False))
-    else:
-        first = _apart(claim, symbols, (2, 3, 4))
+    first = dict(zip(symbols, (2, 3, 4), strict=False)) if len(symbols) <= 3 else _apart(claim, symbols, (2, 3, 4))
     smaller = _apart(claim, symbols, (2, 3))
     return [first] if smaller == first else [first, smaller]
 

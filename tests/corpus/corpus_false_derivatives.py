@@ -218,6 +218,28 @@ def logarithm_of_an_absolute_square(d):
 
 
 @identity("refuted")
+def logarithm_of_a_negative_number_doubled(d):
+    """log(−x)′ = 2/x."""
+    x = d.scalar("x")
+    return D(log(-x), x), 2 / x
+
+
+@identity("vacuous")
+def logarithm_of_a_negative_number_for_positive_x(d):
+    """log(−x)′ = 2/x for positive x: the logarithm is nowhere defined."""
+    x = d.scalar("x")
+    d.assume("positive", x)
+    return D(log(-x), x), 2 / x
+
+
+@identity("vacuous")
+def relu_of_a_deviation_from_itself(d):
+    """relu(x − x̄)′ = 5 for a single number: it is always on the kink."""
+    x = d.scalar("x")
+    return D(relu(x - mean(x)), x), 5
+
+
+@identity("refuted")
 def swish_as_a_product_of_derivatives(d):
     """(xσ)′ = σ′."""
     x = d.scalar("x")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from identity_table import identity
 
 from derivcheck import (
+    Positive,
     absolute,
     cross_entropy,
     delta,
@@ -16,6 +18,7 @@ from derivcheck import (
     exp,
     frobenius,
     hadamard,
+    indicator,
     inverse,
     kron,
     log,
@@ -348,6 +351,51 @@ def contradictory_sums(d):
     return total(y), 3
 
 
+@identity("refuted")
+def one_hot_rows_exclude_one_another(d):
+    """Y_ij Y_uj = δ_iu Y_ij for one-hot rows: two rows may have the same class."""
+    n, m = d.dim("n"), d.dim("m")
+    (i, u), j, Y = d.indices("i u", n), d.index("j", m), d.matrix("Y", n, m)
+    d.assume("one-hot", Y, axis=1)
+    return Y[i, j] * Y[u, j], delta(i, u) * Y[i, j]
+
+
+# true in few dimensions, nearly true, true almost everywhere ----------------------------------------------------------------
+@identity("refuted")
+def no_five_indices_differ(d):
+    """The number of ways in which five indices differ is 0: true for n ≤ 4."""
+    n = d.dim("n")
+    chosen = d.indices("a b c e f", n)
+    product = 1 - delta(chosen[0], chosen[1])
+    for left, right in list(combinations(chosen, 2))[1:]:
+        product = product * (1 - delta(left, right))
+    for index in chosen:
+        product = sum_over(index, product)
+    return product, 0
+
+
+@identity("refuted")
+def a_difference_far_below_rounding(d):
+    """exp(x)(1 + 10⁻²⁰) = exp(x)."""
+    x = d.scalar("x")
+    return exp(x) * (1 + Fraction(1, 10**20)), exp(x)
+
+
+@identity("refuted")
+def one_of_two_signs(d):
+    """[x > 0] + [−x > 0] = 1, which fails at 0 alone."""
+    x = d.scalar("x")
+    return indicator(Positive(x)) + indicator(Positive(-x)), 1
+
+
+@identity("vacuous")
+def a_sum_over_poles(d):
+    """Σ_i Σ_j (1 − δ_ij)/(x_i − x_j) = 0: the terms with i = j are 0/0."""
+    n = d.dim("n")
+    (i, j), x = d.indices("i j", n), d.vector("x", n)
+    return sum_over(i, sum_over(j, (1 - delta(i, j)) / (x[i] - x[j]))), 0
+
+
 # exponentials, logarithms, roots ----------------------------------------------------------------------------------------
 @identity("refuted")
 def exponential_of_a_sum_splits(d):
@@ -455,6 +503,13 @@ def tanh_addition_with_a_minus(d):
     """tanh(a + b) = (tanh a + tanh b)/(1 − tanh a tanh b), which is tan's."""
     a, b = d.scalar("a"), d.scalar("b")
     return tanh(a + b), (tanh(a) + tanh(b)) / (1 - tanh(a) * tanh(b))
+
+
+@identity("refuted")
+def relu_of_any_multiple(d):
+    """relu(cx) = c relu(x) for any c."""
+    x, c = d.scalar("x"), d.scalar("c")
+    return relu(c * x), c * relu(x)
 
 
 @identity("refuted")

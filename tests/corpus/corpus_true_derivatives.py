@@ -35,6 +35,7 @@ from derivcheck import (
     trace,
 )
 from derivcheck import identity as identity_matrix
+from derivcheck.language.terms import Size
 
 HALF = Fraction(1, 2)
 
@@ -146,7 +147,7 @@ def gradient_of_the_squared_frobenius_norm(d):
     return D(trace(A.T @ A), A), 2 * A
 
 
-@identity("proved", conditions=("Σ A² > 0",))
+@identity("proved", conditions=("(Σ_i,j A[j,i]²) > 0",))
 def gradient_of_the_frobenius_norm(d):
     """d ‖A‖ = A/‖A‖."""
     n, m = d.dim("n"), d.dim("m")
@@ -154,7 +155,7 @@ def gradient_of_the_frobenius_norm(d):
     return D(frobenius(A), A), A / frobenius(A)
 
 
-@identity("proved", conditions=("Σ x² > 0",))
+@identity("proved", conditions=("(Σ_i x[i]²) > 0",))
 def jacobian_of_a_normalised_vector(d):
     """d x/‖x‖ = (I − x̂x̂ᵀ)/‖x‖."""
     n = d.dim("n")
@@ -163,7 +164,7 @@ def jacobian_of_a_normalised_vector(d):
     return D(unit, x), (identity_matrix(n) - outer(unit, unit)) / frobenius(x)
 
 
-@identity("proved", conditions=("Σ x² > 0", "Σ y² > 0"))
+@identity("proved", conditions=("(Σ_i x[i]²) > 0", "(Σ_i y[i]²) > 0"))
 def gradient_of_the_cosine_similarity(d):
     """d cos(x, y) = (y/‖y‖ − cos x/‖x‖)/‖x‖."""
     n = d.dim("n")
@@ -209,27 +210,42 @@ def derivative_of_gelu_by_tanh(d):
     return D(HALF * x * (1 + tanh(u)), x), HALF * (1 + tanh(u)) + HALF * x * (1 - tanh(u) ** 2) * c * (1 + 3 * a * x**2)
 
 
-@identity("proved", conditions=("x ≠ 0 (ReLU)",))
+@identity("proved", conditions=("x ≠ 0",))
 def derivative_of_relu(d):
     """relu′ is 1 where x > 0, off the kink."""
     x = d.scalar("x")
     return D(relu(x), x), indicator(Positive(x))
 
 
-@identity("proved", conditions=("x ≠ 0 (abs)",))
+@identity("proved", conditions=("x ≠ 0", "2 [x > 0] x - x ≠ 0"))
 def derivative_of_the_absolute_value(d):
     """|x|′ = x/|x|, off the kink."""
     x = d.scalar("x")
     return D(absolute(x), x), x / absolute(x)
 
 
-@identity("proved", conditions=("1 - y Σ w x ≠ 0 (ReLU)",))
+@identity("proved", conditions=("1 - (Σ_i w[i] x[i]) y ≠ 0",))
 def gradient_of_the_hinge_loss(d):
     """d relu(1 − y wᵀx) = −y x where the margin is missed."""
     n = d.dim("n")
     w, x, y = d.vector("w", n), d.vector("x", n), d.scalar("y")
     margin = 1 - y * (w.T @ x)
     return D(relu(margin), w), -(y * indicator(Positive(margin))) * x
+
+
+@identity("proved", conditions=("-x > 0", "x ≠ 0"))
+def derivative_of_the_logarithm_of_a_negative_number(d):
+    """log(−x)′ = 1/x, where −x > 0."""
+    x = d.scalar("x")
+    return D(log(-x), x), 1 / x
+
+
+@identity("proved", conditions=("x[i] - (Σ_j x[j])/n ≠ 0",))
+def relu_of_a_deviation(d):
+    """∂relu(x_i − x̄)/∂x_i = [x_i > x̄](1 − 1/n), off the kink, which excludes n = 1."""
+    n = d.dim("n")
+    i, x = d.index("i", n), d.vector("x", n)
+    return D(relu(x[i] - mean(x)), x[i]), indicator(Positive(x[i] - mean(x))) * (1 - 1 / Size(n))
 
 
 @identity("proved", conditions=("x ≠ 0",))
@@ -367,7 +383,7 @@ def gradient_of_a_trace_with_an_inverse(d):
     return D(trace(A @ inverse(X)), X), -(inverse(X) @ A @ inverse(X)).T
 
 
-@identity("proved", conditions=("X is invertible", "det X > 0"))
+@identity("proved", conditions=("X is invertible", "det(X[i,j]) > 0"))
 def gradient_of_the_log_determinant(d):
     """d log det X = X⁻ᵀ where det X > 0."""
     n = d.dim("n")

@@ -16,6 +16,7 @@ from derivcheck import (
     determinant,
     diag,
     diagonal,
+    differ,
     exp,
     frobenius,
     hadamard,
@@ -119,7 +120,7 @@ def hadamard_and_trace(d):
     return x.T @ hadamard(A, B) @ y, trace(diag(x) @ A @ diag(y) @ B.T)
 
 
-@identity("proved")
+@identity("proved-small")  # no other dimensions: the algebra does not sum over a literal range yet
 def cayley_hamilton_for_two(d):
     """A² − tr(A) A + det(A) I = 0 for 2 × 2 matrices, stated with det written out."""
     n = d.dim(2)
@@ -258,7 +259,7 @@ def lagrange_identity(d):
     return (a.T @ a) * (b.T @ b) - (a.T @ b) ** 2, HALF * sum_over(i, sum_over(j, (a[i] * b[j] - a[j] * b[i]) ** 2))
 
 
-@identity("proved")
+@identity("proved-small")  # true for every n: not proved yet
 def sum_split_at_an_index(d):
     """Σ_{t ≤ j} x_t + Σ_{t > j} x_t = Σ x_t."""
     n = d.dim("n")
@@ -340,6 +341,29 @@ def root_of_a_square(d):
 
 
 @identity("proved")
+def logarithm_of_a_square_of_a_positive_number(d):
+    """log(x²) = 2 log x for positive x."""
+    x = d.scalar("x")
+    d.assume("positive", x)
+    return log(x**2), 2 * log(x)
+
+
+@identity("tested")  # true where both sides are defined: their conditions are not used as facts yet
+def root_of_a_product(d):
+    """√x √y = √(xy) where both sides are defined."""
+    x, y = d.scalar("x"), d.scalar("y")
+    return sqrt(x) * sqrt(y), sqrt(x * y)
+
+
+@identity("proved", conditions=("x[i] - x[j] ≠ 0",))
+def difference_of_squares_over_the_difference(d):
+    """(x_i² − x_j²)/(x_i − x_j) = x_i + x_j where i ≠ j."""
+    n = d.dim("n")
+    (i, j), x = d.indices("i j", n), d.vector("x", n)
+    return (x[i] ** 2 - x[j] ** 2) / (x[i] - x[j]), x[i] + x[j], differ(i, j)
+
+
+@identity("proved")
 def softmax_is_shift_invariant(d):
     """softmax(z + c1) = softmax(z)."""
     n = d.dim("n")
@@ -363,7 +387,7 @@ def logarithm_of_softmax(d):
     return log(softmax(z)), z - logsumexp(z) * ones(n)
 
 
-@identity("proved")
+@identity("proved-small")  # no other dimensions: the algebra does not sum over a literal range yet
 def two_class_softmax_is_the_logistic_function(d):
     """softmax(z)_1 = σ(z_1 − z_2) for two classes."""
     z = d.vector("z", d.dim(2))
@@ -410,7 +434,7 @@ def binary_cross_entropy_of_a_logit(d):
     return -(y * log(sigmoid(x))) - (1 - y) * log(1 - sigmoid(x)), softplus(x) - x * y
 
 
-@identity("proved")
+@identity("proved", conditions=("2 + 4 1/((1 + exp(2 a)) (1 + exp(2 b))) - 2 1/(1 + exp(2 a)) - 2 1/(1 + exp(2 b)) ≠ 0",))
 def tanh_addition_theorem(d):
     """tanh(a + b) = (tanh a + tanh b)/(1 + tanh a tanh b)."""
     a, b = d.scalar("a"), d.scalar("b")
@@ -424,11 +448,26 @@ def logistic_through_tanh(d):
     return sigmoid(x), (1 + tanh(x / 2)) / 2
 
 
-@identity("proved")
+@identity("proved-small")  # true: not proved yet
 def relu_of_both_signs(d):
     """relu(x) − relu(−x) = x."""
     x = d.scalar("x")
     return relu(x) - relu(-x), x
+
+
+@identity("proved")
+def relu_of_a_positive_multiple(d):
+    """relu(cx) = c relu(x) for positive c."""
+    x, c = d.scalar("x"), d.scalar("c")
+    d.assume("positive", c)
+    return relu(c * x), c * relu(x)
+
+
+@identity("proved-small")  # true: not proved yet
+def maximum_through_relu(d):
+    """relu(x − y) + y = relu(y − x) + x: both are the maximum."""
+    x, y = d.scalar("x"), d.scalar("y")
+    return relu(x - y) + y, relu(y - x) + x
 
 
 @identity("proved")
@@ -461,6 +500,16 @@ def transpose_of_an_inverse(d):
     n = d.dim("n")
     A = d.matrix("A", n, n)
     return inverse(A).T, inverse(A.T)
+
+
+@identity("proved-small", assumptions=("A is symmetric",))  # true for every n: not proved yet
+def inverse_of_a_symmetric_matrix(d):
+    """A⁻¹ is symmetric where A is."""
+    n = d.dim("n")
+    A = d.matrix("A", n, n)
+    d.assume("symmetric", A)
+    d.assume("invertible", A)
+    return inverse(A).T, inverse(A)
 
 
 @identity("proved-small")  # true for every n: not proved yet

@@ -8,7 +8,7 @@
         return trace(A @ B), trace(B @ A)
 
 The function declares what it needs on the derivation that it is given and returns both sides: terms, or functions of nothing where
-a side cannot be built. Relations of the free indices, if any, stand third. Adding an identity is adding such a function to one of
+a side cannot be built. Relations of the free indices, if any, follow. Adding an identity is adding such a function to one of
 the corpus_*.py files.
 """
 

@@ -63,7 +63,8 @@ def explicit_sides(claim: Claimed, dims: Mapping[str, int]) -> tuple[Any, Any]:
     not exist (a subscript out of range) or is not claimed (`where`) is nan. Raises IllTyped for a claim without sides.
     """
     if claim.explicit is not None:
-        return claim.explicit.left, claim.explicit.right
+        left, right = claim.explicit.matrices()
+        return left, right
     if claim.lhs is None or claim.rhs is None:
         raise IllTyped(f"claim {claim.name!r} has no sides: {claim.broken}")
     evaluation = Evaluation(dims)

@@ -61,12 +61,15 @@ def constraints_of(symbols: Sequence[Expression]) -> Constraints:
             if assumed:
                 signs.setdefault(symbol, word)
                 requirements.append(Requirement(word, (symbol,)))  # type: ignore[arg-type]
-        if symbol.is_negative or symbol.is_nonpositive:
-            requirements.append(Requirement("nonnegative", (-symbol,)))
+        for word, assumed in (("positive", symbol.is_negative), ("nonnegative", symbol.is_nonpositive)):
+            if assumed:
+                requirements.append(Requirement(word, (-symbol,)))  # type: ignore[arg-type]
     return Constraints({}, tuple(symbols), signs, tuple(requirements))
 
 
-def placements(assumptions: Iterable[Assumption], evaluation: Evaluation, leaves: Sequence[Leaf], cap: int, rng: Random) -> tuple[list[Constraints], bool]:
+def placements(
+    assumptions: Iterable[Assumption], evaluation: Evaluation, leaves: Sequence[Leaf], cap: int, rng: Random
+) -> tuple[list[Constraints], bool]:
     """The constraints for each placement of the one-hot entries, and whether only a sample of more than `cap` of them is given.
 
     Raises Contradiction where no placement meets the other assumptions.

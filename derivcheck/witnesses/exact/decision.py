@@ -9,19 +9,20 @@ from typing import Any
 
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
+from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation
 from derivcheck.verdict import SmallDimensions
 from derivcheck.witnesses.claim_dimensions import leaves_of
 from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
-from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values
+from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values, symbols_of
 from derivcheck.witnesses.exact.functions import Finer
 from derivcheck.witnesses.exact.instances import simple_instances
 from derivcheck.witnesses.exact.normal_forms import NormalForms
 from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
 from derivcheck.witnesses.exact.point_values import PointValues, generic_functions
 
-LARGEST_SAMPLE = 64
+LARGEST_SAMPLE = 100
 """More entries than these are sampled."""
 LARGEST_PLACEMENTS = 12
 """More placements of one-hot entries than these are sampled."""
@@ -38,7 +39,7 @@ def decide(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], rng: 
         if not entries:
             return SmallDimensions(None, dims, stopped="no entry has all its subscripts in range")
         return _decided(entries, constraints, sampled, dims, rng, budget)
-    except (Stopped, Undefined, Ambiguous, Contradiction, NonInvertibleMatrixError) as reason:
+    except (Stopped, Undefined, Ambiguous, Contradiction, IllTyped, NonInvertibleMatrixError) as reason:
         return SmallDimensions(None, dims, stopped=str(reason))
 
 
@@ -46,9 +47,8 @@ def _entries(
     claim: Claim, derivation: Derivation, sizes: Mapping[str, int], rng: Random, budget: Budget
 ) -> tuple[list[ClaimEntry], list[Constraints], bool]:
     if claim.explicit is not None:
-        entries = explicit_entries(claim)
-        symbols = sorted(set().union(*(side.free_symbols for side in (claim.explicit.left, claim.explicit.right))), key=str)
-        constraints, sampled = [constraints_of(symbols)], False
+        entries = explicit_entries(claim.explicit)
+        constraints, sampled = [constraints_of(symbols_of(entries))], False
     else:
         evaluation = Evaluation(sizes, budget.check)
         combinations = index_values(claim, evaluation)
@@ -71,12 +71,16 @@ def _decided(
         for entry in _undecided(entries, given, budget):
             if _differs(entry, given, rng):
                 return SmallDimensions("disagrees", dims, len(entries), sampled)
-            where = f"entry {entry.entry} at {', '.join(f'{index} = {k}' for index, k in entry.indices)}" if entry.indices else f"entry {entry.entry}"
-            return SmallDimensions(None, dims, stopped=f"{where}: the difference is not zero in normal form, but no point with a difference was found")
+            return SmallDimensions(None, dims, stopped=f"{_where(entry)}: not zero in normal form, but no point with a difference was found")
         admissible = admissible or any(True for entry in entries for _ in _points(entry, given, rng))
     if not admissible:
         return SmallDimensions(None, dims, stopped="no point was found that meets the assumptions and conditions")
     return SmallDimensions("agrees", dims, len(entries), sampled)
+
+
+def _where(entry: ClaimEntry) -> str:
+    positions = "".join(f", {index} = {position - 1 + index.base}" for index, position in entry.indices)
+    return f"entry {entry.entry}{positions}" if entry.entry else f"entry{positions[1:]}" if positions else "the difference"
 
 
 def _undecided(entries: Sequence[ClaimEntry], constraints: Constraints, budget: Budget) -> list[ClaimEntry]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import sympy
+
 from derivcheck.algebra.dims import Index
-from derivcheck.derivation import Claim
+from derivcheck.derivation import Claim, ExplicitMatrices
 from derivcheck.language.printing.sympy_entries import Evaluation, OutOfRange, Requirement
 from derivcheck.language.printing.sympy_matrix import free_indices
+from derivcheck.witnesses.exact.packed_polynomials import Stopped
 
 Expression = Any
 
@@ -52,10 +55,28 @@ def entries_at(claim: Claim, evaluation: Evaluation, indices: dict[Index, int]) 
         yield ClaimEntry(tuple(indices.items()), place, first, second, required)
 
 
-def explicit_entries(claim: Claim) -> list[ClaimEntry]:
-    """The entries of a claim that its author states as SymPy matrices."""
-    left, right = claim.explicit.left, claim.explicit.right  # type: ignore[union-attr]
+def explicit_entries(explicit: ExplicitMatrices) -> list[ClaimEntry]:
+    """The entries of a claim that its author states as SymPy matrices, with derivatives and sums carried out. Raises IllTyped, Stopped."""
+    left, right = explicit.matrices()
     rows, columns = left.shape
-    return [
-        ClaimEntry((), (i + 1, j + 1), left[i, j], right[i, j], frozenset()) for i in range(rows) for j in range(columns)
-    ]
+    places = [(i, j) for i in range(rows) for j in range(columns)]
+    return [ClaimEntry((), (i + 1, j + 1), _carried_out(left[i, j]), _carried_out(right[i, j]), frozenset()) for i, j in places]
+
+
+def symbols_of(entries: Sequence[ClaimEntry]) -> list[Expression]:
+    """The symbols of an author's own matrices, by name. Raises Stopped for a symbol that is more than a real variable with a sign."""
+    found = sorted({symbol for entry in entries for side in (entry.left, entry.right) for symbol in side.free_symbols}, key=str)
+    for symbol in found:
+        special = (symbol.is_integer, symbol.is_rational, symbol.is_irrational, symbol.is_algebraic)
+        if symbol.is_real is False or symbol.is_commutative is False or symbol.is_zero or any(known is not None for known in special):
+            raise Stopped(f"the symbol {symbol} is not a real variable: no values are chosen for it")
+    if len({str(symbol) for symbol in found}) < len(found):
+        raise Stopped("two symbols have one name")
+    return found
+
+
+def _carried_out(expression: Expression) -> Expression:
+    expression = sympy.sympify(expression, strict=True)
+    if expression.has(sympy.MatrixExpr):
+        raise Stopped("a matrix expression inside an entry is not evaluated: SymPy's matrix derivatives are not relied on")
+    return expression.doit() if expression.has(sympy.Derivative, sympy.Sum, sympy.Product) else expression

@@ -10,8 +10,9 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from derivcheck.language.operators import sympy_parts
+from derivcheck.witnesses.exact import packed_polynomials as polynomials
 from derivcheck.witnesses.exact.functions import Functions
-from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
+from derivcheck.witnesses.exact.packed_polynomials import ONE, Budget, Stopped, Undefined
 from derivcheck.witnesses.exact.quotients import UNIT, Generator, Quotient, Sign
 
 Expression = Any
@@ -34,9 +35,10 @@ class NormalForms(Functions):
         self._step = sympy_parts.step_class()
 
     def declare_positive(self, expression: Expression) -> None:
-        """Take an expression to be positive, because an assumption says so."""
-        _, _, polynomial = self.split(self.convert(expression).numerator)
-        self.positive.add(frozenset(polynomial.items()))
+        """Take a polynomial in the free symbols to be positive, because an assumption says so."""
+        divisor, shared, polynomial = self.split(self.convert(expression).numerator)
+        if not shared and polynomial != ONE:
+            self.positive.add(frozenset(polynomials.scaled(polynomial, 1 if divisor > 0 else -1).items()))
 
     def convert(self, expression: Expression) -> Quotient:
         """The quotient that an expression is. Raises Stopped for an unknown function, Undefined where it has no real value."""

@@ -93,11 +93,12 @@ def multiply(left: Polynomial, right: Polynomial, budget: Budget) -> Polynomial:
     if len(left) == 1:
         ((monomial, coefficient),) = left.items()
         return scaled(right, coefficient, monomial)
-    if len(left) * len(right) > 2000:
-        budget.check(len(left) * len(right) // 20)
     result: Polynomial = {}
     get = result.get
+    large = len(left) * len(right) > 2000
     for first, factor in left.items():
+        if large:
+            budget.check(len(result))
         for second, coefficient in right.items():
             result[first + second] = get(first + second, 0) + factor * coefficient
     return {monomial: coefficient for monomial, coefficient in result.items() if coefficient}

@@ -12,12 +12,13 @@ from typing import Any
 
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
+from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation
 from derivcheck.verdict import Counterexample
 from derivcheck.witnesses.claim_dimensions import dimension_symbols, leaves_of
 from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
-from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values
+from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values, symbols_of
 from derivcheck.witnesses.exact.instances import Instance, parse, simple_instances
 from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
 from derivcheck.witnesses.exact.point_values import PointValues, generic_functions
@@ -28,8 +29,12 @@ SIMPLE = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "1/
 """The values that entries are given, the simplest first."""
 RANDOM_CANDIDATES = 24
 PLACEMENTS = 8
+ALL_PLACEMENTS = 100_000
 ENTRIES = 200
 """At most so many entries are looked at, at one choice of sizes."""
+
+Tensor = tuple[str, Sequence[Any], tuple[int, ...]]
+"""Its name, its symbols and the sizes of its axes."""
 
 
 @dataclass(frozen=True)
@@ -136,18 +141,18 @@ class Search:
 
 def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: float) -> Counterexample | None:
     """The smallest difference found, at growing sizes."""
-    if claim.explicit is None and (claim.lhs is None or claim.rhs is None or claim.broken):
-        return None
-    if claim.broken:
+    if claim.broken or (claim.explicit is None and (claim.lhs is None or claim.rhs is None)):
         return None
     run = Search(claim, derivation, seed, Budget(budget_seconds))
     for sizes in _growing_sizes(claim):
         try:
             evaluation = Evaluation(sizes, run.budget.check)
-            found = run.first(_entries(claim, evaluation), _constraints(claim, derivation, evaluation, run.rng))
+            entries = _entries(claim, evaluation)
+            tensors = _tensors(claim, evaluation, entries)
+            found = run.first(entries, _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng))
             if found is not None:
-                return _counterexample(claim, evaluation, found)
-        except (Stopped, Undefined, Ambiguous, Contradiction, NonInvertibleMatrixError):
+                return _counterexample(evaluation, tensors, found)
+        except (Stopped, Undefined, Ambiguous, Contradiction, IllTyped, NonInvertibleMatrixError):
             if time.perf_counter() - run.budget.started > budget_seconds:
                 return None
     return None
@@ -156,18 +161,30 @@ def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: floa
 def evaluate_printed(claim: Claim, derivation: Derivation, counterexample: Counterexample) -> tuple[str, str]:
     """Both sides at the printed point."""
     evaluation = Evaluation(dict(counterexample.dims))
-    entry = _entry_at(claim, evaluation, counterexample)
+    entries = _entries_at(claim, evaluation, counterexample)
+    entry = next((entry for entry in entries if entry.entry == counterexample.entry), None)
+    if entry is None:
+        raise ValueError("the claim has no such entry")
     printed = dict(counterexample.values)
     functions = {name: parse(printed[name]) for name in generic_functions(entry.expressions)}
     point: dict[Any, Fraction] = {}
-    for name, symbols, _ in _tensors(claim, evaluation):
+    tensors = _tensors(claim, evaluation, entries)
+    for name, symbols, _ in tensors:
         point.update(zip(symbols, parsed_entries(printed[name]), strict=True))
     values = PointValues(point, functions)
-    if not any(_meets(given, values, point) for given in _all_constraints(claim, derivation, evaluation)):
+    if not any(_meets(given, values, point) for given in _constraints(claim, derivation, evaluation, tensors, ALL_PLACEMENTS, Random(0))):
         raise ValueError("the point does not meet the assumptions")
     if not all(values.meets(need) for need in entry.requirements):
         raise ValueError("the point does not meet the conditions of what is written")
     return printed_sides(values.value(entry.left), values.value(entry.right))
+
+
+def _constraints(
+    claim: Claim, derivation: Derivation, evaluation: Evaluation, tensors: Sequence[Tensor], cap: int, rng: Random
+) -> list[Constraints]:
+    if claim.explicit is not None:
+        return [constraints_of([symbol for _, symbols, _ in tensors for symbol in symbols])]
+    return placements(derivation.assumptions, evaluation, leaves_of(claim), cap, rng)[0]
 
 
 def _meets(given: Constraints, values: PointValues, point: Mapping[Any, Fraction]) -> bool:
@@ -188,12 +205,13 @@ def _growing_sizes(claim: Claim) -> list[dict[str, int]]:
     choices = SIZES if len(symbols) <= 5 else SIZES[:2]
     if len(symbols) > 10:
         return [dict.fromkeys(symbols, size) for size in SIZES] + [{symbol: 1 + k % 3 for k, symbol in enumerate(symbols)}]
-    return [dict(zip(symbols, sizes, strict=True)) for sizes in sorted(product(choices, repeat=len(symbols)), key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes))]
+    growing = sorted(product(choices, repeat=len(symbols)), key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes))
+    return [dict(zip(symbols, sizes, strict=True)) for sizes in growing]
 
 
 def _entries(claim: Claim, evaluation: Evaluation) -> list[ClaimEntry]:
     if claim.explicit is not None:
-        return explicit_entries(claim)
+        return explicit_entries(claim.explicit)
     found: list[ClaimEntry] = []
     for indices in index_values(claim, evaluation):
         found.extend(entries_at(claim, evaluation, indices))
@@ -202,33 +220,17 @@ def _entries(claim: Claim, evaluation: Evaluation) -> list[ClaimEntry]:
     return found[:ENTRIES]
 
 
-def _symbols(claim: Claim) -> list[Any]:
-    return sorted(set().union(*(side.free_symbols for side in (claim.explicit.left, claim.explicit.right))), key=str)  # type: ignore[union-attr]
-
-
-def _constraints(claim: Claim, derivation: Derivation, evaluation: Evaluation, rng: Random) -> list[Constraints]:
-    if claim.explicit is not None:
-        return [constraints_of(_symbols(claim))]
-    return placements(derivation.assumptions, evaluation, leaves_of(claim), PLACEMENTS, rng)[0]
-
-
-def _all_constraints(claim: Claim, derivation: Derivation, evaluation: Evaluation) -> list[Constraints]:
-    if claim.explicit is not None:
-        return [constraints_of(_symbols(claim))]
-    return placements(derivation.assumptions, evaluation, leaves_of(claim), 100_000, Random(0))[0]
-
-
-def _tensors(claim: Claim, evaluation: Evaluation) -> list[tuple[str, Sequence[Any], tuple[int, ...]]]:
+def _tensors(claim: Claim, evaluation: Evaluation, entries: Sequence[ClaimEntry]) -> list[Tensor]:
     """The names, symbols and sizes of what is given values."""
     if claim.explicit is not None:
-        return [(str(symbol), (symbol,), ()) for symbol in _symbols(claim)]
+        return [(str(symbol), (symbol,), ()) for symbol in symbols_of(entries)]
     leaves = sorted(leaves_of(claim), key=lambda leaf: leaf.name)
     return [(leaf.name, evaluation.leaf_entries(leaf), evaluation.axes(leaf.shape)) for leaf in leaves]
 
 
-def _counterexample(claim: Claim, evaluation: Evaluation, found: Difference) -> Counterexample:
+def _counterexample(evaluation: Evaluation, tensors: Sequence[Tensor], found: Difference) -> Counterexample:
     entry = found.candidate.entry
-    values = [(name, printed_entries([found.point[symbol] for symbol in symbols], size)) for name, symbols, size in _tensors(claim, evaluation)]
+    values = [(name, printed_entries([found.point[symbol] for symbol in symbols], size)) for name, symbols, size in tensors]
     values.extend((name, str(instance)) for name, instance in found.candidate.functions.items())
     left, right = printed_sides(found.left, found.right)
     return Counterexample(
@@ -242,19 +244,14 @@ def _counterexample(claim: Claim, evaluation: Evaluation, found: Difference) -> 
     )
 
 
-def _entry_at(claim: Claim, evaluation: Evaluation, counterexample: Counterexample) -> ClaimEntry:
-    given = dict(counterexample.indices)
-    candidates: Iterator[ClaimEntry] | list[ClaimEntry]
+def _entries_at(claim: Claim, evaluation: Evaluation, counterexample: Counterexample) -> list[ClaimEntry]:
+    """The entries at the printed positions of the free indices."""
     if claim.explicit is not None:
-        candidates = explicit_entries(claim)
-    else:
-        chosen = [
-            indices
-            for indices in index_values(claim, evaluation)
-            if all(position - 1 + index.base == given.get(index.name) for index, position in indices.items())
-        ]
-        candidates = [entry for indices in chosen for entry in entries_at(claim, evaluation, indices)]
-    for entry in candidates:
-        if entry.entry == counterexample.entry:
-            return entry
-    raise ValueError("the claim has no such entry")
+        return explicit_entries(claim.explicit)
+    given = dict(counterexample.indices)
+    chosen = [
+        indices
+        for indices in index_values(claim, evaluation)
+        if all(position - 1 + index.base == given.get(index.name) for index, position in indices.items())
+    ]
+    return [entry for indices in chosen for entry in entries_at(claim, evaluation, indices)]

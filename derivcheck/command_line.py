@@ -1,0 +1,330 @@
+"""The command `derivcheck`: arguments, exit codes, and the only file that sees both readers and writers.
+
+Whatever the judge or a report needs is imported when a command runs, so that --help and list start quickly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import derivcheck
+from derivcheck.loading import Loaded, UnknownPath, find_files, load
+from derivcheck.time_limit import TimedOut, limits_work, time_limit
+
+if TYPE_CHECKING:
+    from derivcheck.derivation import Derivation
+    from derivcheck.verdict import Report
+
+PIPE_WIDTH = 120
+"""The width of a report that does not go to a terminal."""
+
+EPILOG = """\
+words
+  proved        for every dimension and every admissible value, and a numeric point agrees
+  proved-small  exact, but only at the listed small dimensions
+  tested        floating point agrees at the sampled points; nothing is proved
+  refuted       there is a point where the sides differ, and it is shown
+  ill-typed     shapes, index ranges or kinds do not fit
+  vacuous       no admissible point was found: the assumptions or conditions contradict each other
+  unsupported   the notation was not understood
+  undecided     tried and gave up
+  error         derivcheck itself failed on this claim
+
+exit codes
+  0    all as expected (an erratum that is refuted as expected counts as such)
+  1    something refuted, ill-typed, vacuous or otherwise unexpected; with --strict also unsupported and undecided
+  2    wrong usage: an unknown option, path, derivation or claim
+  3    an internal error, a contradiction of the witnesses, a file that raised, or a timeout
+  5    nothing to check
+  130  interrupted
+
+examples
+  derivcheck all                                       the derivations that come with derivcheck
+  derivcheck all my_notes/ extra.py --strict           your own, as a build step
+  derivcheck all --format json | jq .summary           for programs
+  derivcheck show softmax-jacobian "matrix form" --proof
+  derivcheck show softmax-jacobian entries --sympy --dims K=2
+
+A derivation file is a Python program that runs with your rights: only check files that you trust.
+"""
+
+
+class ExitCode(IntEnum):
+    """What the command says to the shell."""
+
+    AS_EXPECTED = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    FAILURE = 3
+    NOTHING = 5
+    INTERRUPTED = 130
+
+
+class UsageError(ValueError):
+    """The arguments name something that does not exist; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a command writes to the standard output stream, and its exit code."""
+
+    text: str
+    code: ExitCode
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the result is the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        output: Output = options.run(options)
+        return _write(output)
+    except (UnknownPath, UsageError) as problem:
+        print(f"derivcheck: {problem}", file=sys.stderr)
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+# the commands -------------------------------------------------------------------------------------------------------
+def _all(options: argparse.Namespace) -> Output:
+    """Judge every claim and report."""
+    loaded = load(find_files(options.paths), options.timeout)
+    if not loaded.derivations and not loaded.problems:
+        print("derivcheck: nothing to check: no derivation was found", file=sys.stderr)
+    report = _judged(loaded, options)
+    if options.format == "json":
+        from derivcheck.reports import json as json_report  # with --help it is not needed
+
+        return Output(json_report.render(report), exit_code(report, strict=options.strict))
+    from derivcheck.reports import terminal  # with --help it is not needed
+
+    return Output(terminal.render(report, **_page()), exit_code(report, strict=options.strict))
+
+
+def _list(options: argparse.Namespace) -> Output:
+    """The derivations, not judged."""
+    loaded = load(find_files(options.paths), options.timeout)
+    for problem in loaded.problems:
+        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
+    code = ExitCode.AS_EXPECTED if loaded.derivations else ExitCode.NOTHING
+    if loaded.problems:
+        code = _problem_code([problem.word for problem in loaded.problems])
+    if options.format == "json":
+        rows = [
+            {
+                "name": derivation.name, "title": derivation.title, "source": str(derivation.source), "layout": derivation.layout,
+                "place": str(derivation.place), "claims": [claim.name for claim in derivation.claims],
+            }
+            for derivation in loaded.derivations
+        ]  # fmt: skip
+        return Output(json.dumps({"version": 1, "derivations": rows}, ensure_ascii=False, indent=2) + "\n", code)
+    width = max((len(derivation.name) for derivation in loaded.derivations), default=0)
+    lines = [
+        f"{derivation.name:{width}}  {len(derivation.claims):3} claims  {derivation.title or derivation.source}\n" for derivation in loaded.derivations
+    ]
+    return Output("".join(lines), code)
+
+
+def _show(options: argparse.Namespace) -> Output:
+    """One derivation, or one of its claims, in full."""
+    loaded = load(find_files(options.path), options.timeout)
+    derivation = _named(options.name, loaded)
+    sizes = _sizes(options.dims, derivation) if options.sympy or options.dims else None
+    if options.claim is not None:
+        _check_claim(options.claim, derivation)
+    report = _judged(Loaded((derivation,)), options)
+    from derivcheck.reports import show  # with --help it is not needed
+
+    chosen = [verdict.id for verdict in report.verdicts if options.claim in (None, verdict.claim, verdict.id)]
+    return Output(show.render(report, chosen, proof=options.proof, sizes=sizes, **_page()), exit_code(_only(report, chosen)))
+
+
+def _judged(loaded: Loaded, options: argparse.Namespace) -> Report:
+    """The report on what was loaded. A claim that takes longer than the limit is that claim's `error`."""
+    from derivcheck import judge  # SymPy and NumPy are slow to import
+    from derivcheck.verdict import Problem, Report  # with --help they are not needed
+
+    if options.timeout is not None and not limits_work():
+        print("derivcheck: this platform cannot interrupt work, so --timeout has no effect", file=sys.stderr)
+    derivations, verdicts, problems, seconds = loaded.derivations, [], list(loaded.problems), 0.0
+    before, total = 0, sum(len(derivation.claims) for derivation in derivations)
+    judged: list[Derivation] = []
+    with _progress(total) as advance:
+        for derivation in derivations:
+            try:
+                with time_limit(options.timeout) as alarm:
+
+                    def tell(name: str, done: int, count: int, first: int = before) -> None:
+                        alarm.restart()  # noqa: B023 - it is called inside this block only
+                        advance(name, first + done)
+
+                    found = judge.report([derivation], seed=options.seed, progress=tell)
+                judged.append(derivation)
+                verdicts += found.verdicts
+                seconds += found.seconds
+            except TimedOut as failure:
+                problems.append(Problem(str(derivation.place), f"judging {derivation.name} {failure}; it was stopped"))
+            before += len(derivation.claims)
+    return Report(tuple(judged), tuple(verdicts), tuple(problems), seconds)
+
+
+# exit codes ---------------------------------------------------------------------------------------------------------
+def exit_code(report: Report, *, strict: bool = False) -> ExitCode:
+    """The exit code of a report: the gravest thing that happened."""
+    words = [verdict.word for verdict in report.verdicts]
+    if "error" in words or any(problem.word == "error" for problem in report.problems):
+        return ExitCode.FAILURE
+    if report.problems:
+        return _problem_code([problem.word for problem in report.problems])
+    if report.unexpected or (strict and any(word in ("unsupported", "undecided") for word in words)):
+        return ExitCode.UNEXPECTED
+    return ExitCode.AS_EXPECTED if words else ExitCode.NOTHING
+
+
+def _problem_code(words: Sequence[str]) -> ExitCode:
+    return ExitCode.FAILURE if "error" in words else ExitCode.UNEXPECTED
+
+
+# choosing -----------------------------------------------------------------------------------------------------------
+def _named(name: str, loaded: Loaded) -> Derivation:
+    for derivation in loaded.derivations:
+        if derivation.name == name:
+            return derivation
+    for problem in loaded.problems:
+        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
+    raise UsageError(_unknown("derivation", name, [derivation.name for derivation in loaded.derivations]))
+
+
+def _check_claim(name: str, derivation: Derivation) -> None:
+    names = [claim.name for claim in derivation.claims]
+    if name not in names and not name.startswith(f"{derivation.name}/"):
+        raise UsageError(_unknown(f"claim of {derivation.name}", name, names))
+
+
+def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or list(known)
+    return f"there is no {kind} called {name!r}; there is {', '.join(map(repr, close)) or 'none at all'}"
+
+
+def _only(report: Report, ids: Sequence[str]) -> Report:
+    """The report without the verdicts that were not asked for."""
+    from derivcheck.verdict import Report  # with --help it is not needed
+
+    return Report(report.derivations, tuple(verdict for verdict in report.verdicts if verdict.id in ids), report.problems, report.seconds)
+
+
+def _sizes(wanted: str, derivation: Derivation) -> dict[str, int]:
+    """n=2,m=3 as sizes of the derivation's dimensions."""
+    sizes: dict[str, int] = {}
+    for part in filter(None, (piece.strip() for piece in (wanted or "").split(","))):
+        name, sign, number = (piece.strip() for piece in part.partition("="))
+        if not sign or not number.isdecimal() or int(number) < 1:
+            raise UsageError(f"--dims takes sizes such as n=2,m=3, not {part!r}")
+        if name not in derivation.dims:
+            raise UsageError(_unknown(f"dimension of {derivation.name}", name, list(derivation.dims)))
+        sizes[name] = int(number)
+    return sizes
+
+
+# writing ------------------------------------------------------------------------------------------------------------
+def _page() -> dict[str, int | bool]:
+    """Width and colour of the standard output stream: plain text of a fixed width where it is not a terminal."""
+    terminal = sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return {"width": max(shutil.get_terminal_size().columns, 80) if terminal else PIPE_WIDTH, "colour": colour}
+
+
+def _write(output: Output) -> int:
+    """Write the output. A reader that stops early (| head) is not an error."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        # formulas are not ASCII, whatever the locale says
+        reconfigure(encoding="utf-8")
+    try:
+        sys.stdout.write(output.text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # else the interpreter flushes again at exit, and complains
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return output.code
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
+    """A progress bar on the standard error stream, if that is a terminal."""
+    if not sys.stderr.isatty() or total == 0:
+        yield lambda name, done: None
+        return
+    from rich.console import Console  # not needed without a terminal
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda name, done: bar.update(task, completed=done, description=name)
+
+
+# arguments ----------------------------------------------------------------------------------------------------------
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="derivcheck", description="Verifies derivations of matrix calculus and backpropagation, step by step and for every dimension.",
+        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"derivcheck {derivcheck.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    paths = "a derivation file (*.py) or a folder of them; by default the derivations that come with derivcheck"
+
+    every = commands.add_parser("all", help="judge every claim and print a report", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    every.add_argument("paths", nargs="*", metavar="PATH", help=paths)
+    every.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a report for people, or one JSON object for programs")
+    every.add_argument("--strict", action="store_true", help="exit with 1 also for unsupported and undecided claims, even where they are expected")
+    _add_common(every)
+    every.set_defaults(run=_all)
+
+    listing = commands.add_parser("list", help="list the derivations without judging them")
+    listing.add_argument("paths", nargs="*", metavar="PATH", help=paths)
+    listing.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a table for people, or one JSON object for programs")
+    _add_timeout(listing)
+    listing.set_defaults(run=_list)
+
+    show = commands.add_parser("show", help="show one derivation or claim in full: what was judged, the evidence, the proof")
+    show.add_argument("name", metavar="NAME", help="the name of a derivation, as `derivcheck list` prints it")
+    show.add_argument("claim", metavar="CLAIM", nargs="?", help="the name of one of its claims; by default all of them")
+    show.add_argument("--path", action="append", default=[], metavar="PATH", help=f"{paths}; may be given several times")
+    show.add_argument("--proof", action="store_true", help="normal forms, rules, axioms, assumptions, conditions and cited claims")
+    show.add_argument("--sympy", action="store_true", help="both sides as small explicit SymPy matrices, and their simplified difference")
+    show.add_argument("--dims", default="", metavar="n=2,m=3", help="sizes for --sympy (implies it); by default those that were decided")
+    _add_common(show)
+    show.set_defaults(run=_show)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=0, help="the seed of every sampled point and entry (default 0)")
+    _add_timeout(parser)
+
+
+def _add_timeout(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--timeout", type=_seconds, default=None, metavar="SECONDS", help="stop a file or a claim that takes longer (default: no limit)"
+    )
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of seconds above 0")
+    return seconds
