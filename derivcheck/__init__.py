@@ -26,11 +26,12 @@ _HOME = {
     "language.layout": ("LAYOUTS", "Layout"),
     "language.shapes": ("column", "row", "shape_of"),
     "language.terms": (
-        "D", "Place", "Positive", "Shift", "Term", "array", "cases", "delta", "differ", "equal", "indicator", "same_expression", "sum_over",
+        "D", "Place", "Positive", "Shift", "Term", "array", "cases", "delta", "differ", "equal", "indicator", "same_expression", "size",
+        "sum_over",
     ),
     "derivation": ("Assumption", "Chain", "Claim", "Derivation", "Erratum", "ExplicitMatrices", "Source"),
     "verdict": ("Condition", "Counterexample", "Problem", "Report", "Verdict"),
-    # names of judge and courses are listed here, module by module
+    "courses.checkers": ("check", "check_equal", "check_gradient", "check_jacobian"),
 }  # fmt: skip
 """Where each public name lives; the operators are found in their table."""
 
@@ -39,14 +40,15 @@ _MODULE = {name: f"{__name__}.{module}" for module, names in _HOME.items() for n
 __all__ = [
     "LAYOUTS", "Assumption", "Chain", "Claim", "Condition", "Counterexample", "D", "Derivation", "Dim", "Erratum", "ExplicitMatrices",
     "IllTyped", "Index", "Layout", "Place", "Positive", "Problem", "Report", "Shift", "Source", "Term", "Verdict", "absolute", "array",
-    "cases", "column", "contract", "cross_entropy", "delta", "determinant", "diag", "diagonal", "differ", "elementwise", "equal", "exp",
+    "cases", "check", "check_equal", "check_gradient", "check_jacobian", "column", "contract", "cross_entropy", "delta", "determinant", "diag", "diagonal", "differ", "elementwise", "equal", "exp",
     "frobenius", "hadamard", "identity", "indicator", "inverse", "kron", "log", "logsumexp", "matmul", "mean", "one_hot", "ones", "outer",
-    "power", "relu", "row", "same_expression", "scalar_function", "shape_of", "sigmoid", "softmax", "softplus", "sqrt", "sum_over", "tanh",
+    "power", "relu", "row", "same_expression", "scalar_function", "shape_of", "sigmoid", "size", "softmax", "softplus", "sqrt", "sum_over", "tanh",
     "total", "trace", "transpose", "unvec", "vec",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from derivcheck.algebra.dims import Dim, IllTyped, Index
+    from derivcheck.courses.checkers import check, check_equal, check_gradient, check_jacobian
     from derivcheck.derivation import Assumption, Chain, Claim, Derivation, Erratum, ExplicitMatrices, Source
     from derivcheck.language.layout import LAYOUTS, Layout
     from derivcheck.language.operators.absolute import absolute
@@ -96,6 +98,7 @@ if TYPE_CHECKING:
         equal,
         indicator,
         same_expression,
+        size,
         sum_over,
     )
     from derivcheck.verdict import Condition, Counterexample, Problem, Report, Verdict

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ from typing import TYPE_CHECKING
 
 import derivcheck
 from derivcheck.loading import Loaded, UnknownPath, find_files, load
-from derivcheck.time_limit import TimedOut, limits_work, time_limit
+from derivcheck.time_limit import Alarm, TimedOut, limits_work, time_limit
 
 if TYPE_CHECKING:
     from derivcheck.derivation import Derivation
-    from derivcheck.verdict import Report
+    from derivcheck.verdict import Report, Verdict
 
 PIPE_WIDTH = 120
 """The width of a report that does not go to a terminal."""
+NARROWEST = 100
+"""The width of a report on a narrower terminal: its tables need that much."""
+DEFAULT_TIMEOUT = 60.0
 
 EPILOG = """\
 words
@@ -93,6 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.USAGE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except Exception:
+        # Python itself would exit with 1, which means that a claim is wrong
+        traceback.print_exc()
+        print("derivcheck: an internal error; no verdict was given", file=sys.stderr)
+        return ExitCode.FAILURE
 
 
 # the commands -------------------------------------------------------------------------------------------------------
@@ -108,7 +117,8 @@ def _all(options: argparse.Namespace) -> Output:
         return Output(json_report.render(report), exit_code(report, strict=options.strict))
     from derivcheck.reports import terminal  # with --help it is not needed
 
-    return Output(terminal.render(report, **_page()), exit_code(report, strict=options.strict))
+    page = _page()
+    return Output(terminal.render(report, width=page.width, colour=page.colour), exit_code(report, strict=options.strict))
 
 
 def _list(options: argparse.Namespace) -> Output:
@@ -129,9 +139,7 @@ def _list(options: argparse.Namespace) -> Output:
         ]  # fmt: skip
         return Output(json.dumps({"version": 1, "derivations": rows}, ensure_ascii=False, indent=2) + "\n", code)
     width = max((len(derivation.name) for derivation in loaded.derivations), default=0)
-    lines = [
-        f"{derivation.name:{width}}  {len(derivation.claims):3} claims  {derivation.title or derivation.source}\n" for derivation in loaded.derivations
-    ]
+    lines = [f"{each.name:{width}}  {len(each.claims):3} claims  {each.title or each.source}\n" for each in loaded.derivations]
     return Output("".join(lines), code)
 
 
@@ -140,13 +148,17 @@ def _show(options: argparse.Namespace) -> Output:
     loaded = load(find_files(options.path), options.timeout)
     derivation = _named(options.name, loaded)
     sizes = _sizes(options.dims, derivation) if options.sympy or options.dims else None
-    if options.claim is not None:
-        _check_claim(options.claim, derivation)
     report = _judged(Loaded((derivation,)), options)
+    chosen = [verdict.id for verdict in report.verdicts if options.claim in (None, verdict.claim, verdict.id)]
+    if report.verdicts and not chosen:
+        raise UsageError(_unknown(f"claim of {derivation.name}", options.claim, [claim.name for claim in derivation.claims]))
     from derivcheck.reports import show  # with --help it is not needed
 
-    chosen = [verdict.id for verdict in report.verdicts if options.claim in (None, verdict.claim, verdict.id)]
-    return Output(show.render(report, chosen, proof=options.proof, sizes=sizes, **_page()), exit_code(_only(report, chosen)))
+    for problem in report.problems:
+        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
+    page = _page()
+    shown = show.render(report, chosen, proof=options.proof, sizes=sizes, width=page.width, colour=page.colour)
+    return Output(shown, exit_code(_only(report, chosen)))
 
 
 def _judged(loaded: Loaded, options: argparse.Namespace) -> Report:
@@ -154,18 +166,20 @@ def _judged(loaded: Loaded, options: argparse.Namespace) -> Report:
     from derivcheck import judge  # SymPy and NumPy are slow to import
     from derivcheck.verdict import Problem, Report  # with --help they are not needed
 
-    if options.timeout is not None and not limits_work():
+    if options.timeout != DEFAULT_TIMEOUT and not limits_work():
         print("derivcheck: this platform cannot interrupt work, so --timeout has no effect", file=sys.stderr)
-    derivations, verdicts, problems, seconds = loaded.derivations, [], list(loaded.problems), 0.0
-    before, total = 0, sum(len(derivation.claims) for derivation in derivations)
     judged: list[Derivation] = []
-    with _progress(total) as advance:
-        for derivation in derivations:
+    verdicts: list[Verdict] = []
+    problems = list(loaded.problems)
+    seconds = 0.0
+    before = 0
+    with _progress(sum(len(derivation.claims) for derivation in loaded.derivations)) as advance:
+        for derivation in loaded.derivations:
             try:
                 with time_limit(options.timeout) as alarm:
 
-                    def tell(name: str, done: int, count: int, first: int = before) -> None:
-                        alarm.restart()  # noqa: B023 - it is called inside this block only
+                    def tell(name: str, done: int, count: int, first: int = before, alarm: Alarm = alarm) -> None:
+                        alarm.restart()
                         advance(name, first + done)
 
                     found = judge.report([derivation], seed=options.seed, progress=tell)
@@ -174,6 +188,10 @@ def _judged(loaded: Loaded, options: argparse.Namespace) -> Report:
                 seconds += found.seconds
             except TimedOut as failure:
                 problems.append(Problem(str(derivation.place), f"judging {derivation.name} {failure}; it was stopped"))
+            except Exception as failure:
+                # the other derivations are still judged, and no verdict is given on this one
+                traceback.print_exc()
+                problems.append(Problem(str(derivation.place), f"derivcheck failed on {derivation.name}: {type(failure).__name__}: {failure}"))
             before += len(derivation.claims)
     return Report(tuple(judged), tuple(verdicts), tuple(problems), seconds)
 
@@ -205,12 +223,6 @@ def _named(name: str, loaded: Loaded) -> Derivation:
     raise UsageError(_unknown("derivation", name, [derivation.name for derivation in loaded.derivations]))
 
 
-def _check_claim(name: str, derivation: Derivation) -> None:
-    names = [claim.name for claim in derivation.claims]
-    if name not in names and not name.startswith(f"{derivation.name}/"):
-        raise UsageError(_unknown(f"claim of {derivation.name}", name, names))
-
-
 def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or list(known)
     return f"there is no {kind} called {name!r}; there is {', '.join(map(repr, close)) or 'none at all'}"
@@ -237,15 +249,26 @@ def _sizes(wanted: str, derivation: Derivation) -> dict[str, int]:
 
 
 # writing ------------------------------------------------------------------------------------------------------------
-def _page() -> dict[str, int | bool]:
-    """Width and colour of the standard output stream: plain text of a fixed width where it is not a terminal."""
-    terminal = sys.stdout.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return {"width": max(shutil.get_terminal_size().columns, 80) if terminal else PIPE_WIDTH, "colour": colour}
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the standard output stream can show."""
+
+    width: int
+    colour: bool
+
+
+def _page() -> Page:
+    """The size and colours of a terminal; plain text of a fixed width for anything else."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return Page(PIPE_WIDTH, False)
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Page(max(shutil.get_terminal_size().columns, NARROWEST), colour)
 
 
 def _write(output: Output) -> int:
     """Write the output. A reader that stops early (| head) is not an error."""
+    if sys.stdout is None:
+        return output.code
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         # formulas are not ASCII, whatever the locale says
@@ -256,6 +279,10 @@ def _write(output: Output) -> int:
     except BrokenPipeError:
         # else the interpreter flushes again at exit, and complains
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as failure:
+        print(f"derivcheck: the report could not be written: {failure.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILURE
     return output.code
 
 
@@ -284,7 +311,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     paths = "a derivation file (*.py) or a folder of them; by default the derivations that come with derivcheck"
 
-    every = commands.add_parser("all", help="judge every claim and print a report", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    every = commands.add_parser(
+        "all", help="judge every claim and print a report", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     every.add_argument("paths", nargs="*", metavar="PATH", help=paths)
     every.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a report for people, or one JSON object for programs")
     every.add_argument("--strict", action="store_true", help="exit with 1 also for unsupported and undecided claims, even where they are expected")
@@ -316,8 +345,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def _add_timeout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--timeout", type=_seconds, default=None, metavar="SECONDS", help="stop a file or a claim that takes longer (default: no limit)"
-    )
+        "--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS",
+        help=f"stop a file or a claim that takes longer (default {DEFAULT_TIMEOUT:g}); where the platform cannot interrupt work, no limit",
+    )  # fmt: skip
 
 
 def _seconds(value: str) -> float:

@@ -54,18 +54,18 @@ def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
     if not paths:
         folder = default_folder()
         return () if folder is None else _of_folder(folder)
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            found.update(dict.fromkeys(_of_folder(path)))
+            found |= {file.resolve(): file for file in _of_folder(path)}
         elif not path.exists():
             raise UnknownPath(f"{name}: there is no such file or folder. Give a derivation file (*.py) or a folder of them, or no path at all")
         elif path.suffix != ".py":
             raise UnknownPath(f"{name}: derivations are read from Python files, whose names end in .py")
         else:
-            found[path] = None
-    return tuple(found)
+            found.setdefault(path.resolve(), path)
+    return tuple(found.values())
 
 
 def _of_folder(folder: Path) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from derivcheck.derivation import Derivation
 from derivcheck.judge import judge
 from derivcheck.loading import find_files, load
+from derivcheck.verdict import Verdict
 
 FOLDER = Path(__file__).resolve().parent.parent / "derivations"
 LOADED = load(find_files([str(FOLDER)]))
@@ -27,6 +29,12 @@ def named(name: str) -> Derivation:
     return next(derivation for derivation in LOADED.derivations if derivation.name == name)
 
 
+@cache
+def verdicts_of(name: str) -> tuple[Verdict, ...]:
+    """The verdicts of a derivation, which several tests look at."""
+    return judge(named(name))
+
+
 def test_all_files_load() -> None:
     assert LOADED.problems == ()
     assert set(CORE) <= {derivation.name for derivation in LOADED.derivations}
@@ -36,7 +44,7 @@ def test_all_files_load() -> None:
 def test_every_claim_is_as_expected(derivation: Derivation) -> None:
     told = [
         f"{verdict.claim}: {verdict.word}, expected {verdict.expected}: {verdict.reason} {verdict.conditions} {verdict.assumptions}"
-        for verdict in judge(derivation)
+        for verdict in verdicts_of(derivation.name)
         if not verdict.as_expected
     ]
     assert told == []
@@ -56,7 +64,7 @@ def test_nothing_is_trivial(derivation: Derivation) -> None:
 
 @pytest.mark.parametrize("name", CORE)
 def test_core_derivation_is_also_stated_as_explicit_matrices(name: str) -> None:
-    verdicts = [verdict for verdict in judge(named(name)) if verdict.kind == "explicit"]
+    verdicts = [verdict for verdict in verdicts_of(name) if verdict.kind == "explicit"]
     assert verdicts
     assert {verdict.word for verdict in verdicts} == {"proved-small"}
 
@@ -66,7 +74,7 @@ def test_core_derivation_is_compared_with_the_reference_network(name: str, part:
     derivation = named(name)
     marked = {claim.name for claim in derivation.claims if claim.backprop == part}
     compared = {
-        verdict.claim for verdict in judge(derivation) if verdict.evidence.numeric is not None and verdict.evidence.numeric.backprop
+        verdict.claim for verdict in verdicts_of(name) if verdict.evidence.numeric is not None and verdict.evidence.numeric.backprop
     }
     assert marked
     assert marked == compared

@@ -77,8 +77,11 @@ class OneHot:
         return SumsTo(self.name, self.axis, Fraction(1), self.text).apply(arena, monomial, bound)
 
 
-UNORDERED = "ˢ"
-"""Marks the entries of a symmetric matrix once its slots may be exchanged; entries inside a derivative are never marked."""
+UNORDERED = "\0"
+"""Marks the entries of a symmetric matrix once its slots may be exchanged; entries inside a derivative are never marked.
+
+No declared name ends so: the lowering refuses one that does.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,7 @@ class Arena:
     positive, nonnegative   names of leaves assumed to have such entries
     unordered    names of matrices whose two slots are interchangeable (results about symmetric matrices)
     order        name of a definition -> the names of everything it depends on
+    symbols      names of dimensions and tensors in use
     rules, assumptions   what was applied since the last `forget`
     budget       monomial products left before Stopped
     """
@@ -249,6 +250,7 @@ class Arena:
         self.nonnegative = nonnegative
         self.order = dict(order or {})
         self.unordered: set[str] = set()
+        self.symbols: set[str] = set()
         self.atoms: dict[tuple[Any, ...], Atom] = {}
         self.dims: list[Dim] = []
         self.levels: list[int] = []
@@ -278,6 +280,7 @@ class Arena:
         """A new variable over `dim` that occurs nowhere else."""
         self.dims.append(dim)
         self.levels.append(0)
+        self.symbols.update(dim.symbols)
         return len(self.dims) - 1
 
     def canonical(self, dim: Dim, level: int, position: int) -> int:
@@ -310,6 +313,7 @@ class Arena:
 
     def entry(self, name: str, slots: tuple[Slot, ...]) -> Atom:
         sign = POSITIVE if name in self.positive else NONNEGATIVE if name in self.nonnegative else UNKNOWN
+        self.symbols.add(name)
         if name in self.unordered:
             slots = tuple(sorted(slots, key=repr))
         return self.intern("entry", (name, slots), ("entry", name, slots), slots_free(slots), 0, sign)

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Derivation, Side
 from derivcheck.judge import judge, report
-from derivcheck.language.layout import Layout
+from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.shapes import SCALAR, describe, is_vector
 from derivcheck.language.terms import D, IndexRelation, Leaf, Named, Operand, Term, as_term, caller_place, subterms
 from derivcheck.verdict import Report, Verdict
@@ -44,7 +45,7 @@ def check_gradient(
     scalar = as_term(function)
     if scalar.shape != SCALAR:
         raise IllTyped(f"a gradient is of a scalar function, but this one is {describe(scalar.shape)} (written at {scalar.place})")
-    return check_equal(D(scalar, variable, layout), claimed, within=within, layout=layout, seed=seed)
+    return _check_derivative(scalar, variable, claimed, within, layout, seed)
 
 
 def check_jacobian(
@@ -57,7 +58,23 @@ def check_jacobian(
     for role, term in (("function", vector), ("variable", variable)):
         if not is_vector(term.shape):
             raise IllTyped(f"a Jacobian is of a vector by a vector, but the {role} is {describe(term.shape)} (written at {term.place})")
-    return check_equal(D(vector, variable, layout), claimed, within=within, layout=layout, seed=seed)
+    return _check_derivative(vector, variable, claimed, within, layout, seed)
+
+
+def _check_derivative(
+    function: Term, variable: Term, claimed: Side, within: Derivation | None, layout: Layout | None, seed: int
+) -> Verdict:
+    """Judge the derivative; where it is wrong, say so if it would be right in another layout."""
+    derivative = D(function, variable, layout)
+    verdict = check_equal(derivative, claimed, within=within, layout=derivative.layout, seed=seed)
+    if verdict.word not in ("ill-typed", "refuted"):
+        return verdict
+    for other in LAYOUTS:
+        if other == derivative.layout:
+            continue
+        if check_equal(D(function, variable, other), claimed, within=within, layout=other, seed=seed).word == "proved":
+            return replace(verdict, reason=f"{verdict.reason}; it would be right in {other} layout")
+    return verdict
 
 
 def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) -> Derivation:
@@ -68,8 +85,7 @@ def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) ->
             within.name, layout or within.layout, within.source, within.title, here, dict(within.dims), dict(within.names),
             list(within.leaves), list(within.definitions), list(within.assumptions),
         )  # fmt: skip
-    leaves: dict[str, Leaf] = {}
-    definitions: dict[str, Named] = {}
+    symbols: dict[str, Leaf | Named] = {}
     stated = layout
     for side in sides:
         if not isinstance(side, Term):
@@ -78,13 +94,14 @@ def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) ->
             if not isinstance(node, (Leaf, Named)):
                 continue
             stated = stated or node.layout
-            other = leaves.get(node.name) or definitions.get(node.name) or node
+            other = symbols.setdefault(node.name, node)
             if other is not node:
                 raise IllTyped(f"two symbols are called {node.name} (written at {other.place} and at {node.place}); one name is one thing")
-            if isinstance(node, Leaf):
-                leaves[node.name] = node
-            else:
-                definitions[node.name] = node
-    names = {name: here for name in (*leaves, *definitions)}
-    ordered = sorted(definitions.values(), key=lambda named: sum(1 for node in subterms(named.definition, open_names=True) if isinstance(node, Named)))
-    return Derivation("formula", stated or "numerator", place=here, names=names, leaves=list(leaves.values()), definitions=ordered)
+    leaves = [symbol for symbol in symbols.values() if isinstance(symbol, Leaf)]
+    definitions = sorted((symbol for symbol in symbols.values() if isinstance(symbol, Named)), key=_depth)
+    return Derivation("formula", stated or "numerator", place=here, names=dict.fromkeys(symbols, here), leaves=leaves, definitions=definitions)
+
+
+def _depth(named: Named) -> int:
+    """The number of definitions that a definition rests on: more than that of each of them."""
+    return sum(1 for node in subterms(named.definition, open_names=True) if isinstance(node, Named))

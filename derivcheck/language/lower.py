@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import rules, sums
+from derivcheck.algebra.assumptions import UNORDERED
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial, Refused, number
 from derivcheck.algebra.atoms import Slot as Variable
 from derivcheck.algebra.derivative import Target, derivative
@@ -43,7 +44,6 @@ from derivcheck.language.terms import (
     Slot,
     Sum,
     Term,
-    subterms,
 )
 
 Environment = Mapping[Index, Variable]
@@ -63,6 +63,12 @@ class Requirement:
     under_derivative: bool = False
 
 
+class Carrier(Index):
+    """An index that only a meaning has. It never equals an author's index, whatever that is called."""
+
+    __slots__ = ()
+
+
 class Meanings:
     """The index meanings of applications at carrier indices, each built once."""
 
@@ -73,7 +79,7 @@ class Meanings:
     def fresh(self, dims: tuple[Dim, ...]) -> tuple[Index, ...]:
         """New indices, one for each dimension."""
         self._count += 1
-        return tuple(Index(f"·{self._count}.{position}", dim) for position, dim in enumerate(dims))
+        return tuple(Carrier(f"·{self._count}.{position}", dim) for position, dim in enumerate(dims))
 
     def of(self, term: Apply) -> tuple[tuple[Index, ...], Term]:
         """The carriers and the meaning. Refused for an operator without one, and where axes factor differently."""
@@ -210,6 +216,13 @@ def lower_size(lowering: Lowering, term: Size, slots: tuple[Variable, ...], scop
 
 def lower_leaf(lowering: Lowering, term: Leaf, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """An entry of a declared tensor."""
+    return _closed_entry(lowering, term, slots)
+
+
+def _closed_entry(lowering: Lowering, term: Leaf | Named, slots: tuple[Variable, ...]) -> Polynomial:
+    """Refuses a name that would be taken for the entries of a symmetric matrix."""
+    if term.name.endswith(UNORDERED):
+        raise Refused(f"the name {term.name!r} is reserved")
     return Polynomial({((lowering.arena.entry(term.name, slots), 1),): 1})
 
 
@@ -223,7 +236,7 @@ def lower_named(lowering: Lowering, term: Named, slots: tuple[Variable, ...], sc
         elif name in lowering.arena.order.get(term.name, frozenset()) and partials == "open":
             closed = any(root == term.name for root, _ in roots)
     if closed:
-        return Polynomial({((lowering.arena.entry(term.name, slots), 1),): 1})
+        return _closed_entry(lowering, term, slots)
     return lowering.lower(term.definition, slots)
 
 
@@ -351,7 +364,7 @@ def lower_derivative(lowering: Lowering, term: Derivative, slots: tuple[Variable
     """D(f, v): f is lowered with v free and everything downstream of v open, derived by the entry, and v is put back."""
     function_slots, root_slots = derivative_slots(lowering, term, slots, scope)
     root = term.root
-    steps = lowering.partials == "closed" and not lowering._inside and not _contains_derivative(term.function)
+    steps = lowering.partials == "closed" and not lowering._inside and not term.function.derives
     partials: Partials = "closed" if steps else "open"
     with lowering.inside(root.name, partials):
         function = lowering.lower(term.function, function_slots, scope)
@@ -389,10 +402,6 @@ def derivative_slots(
             next(given) if slot is None else lowering.slot(slot, scope, dim) for slot, dim in zip(variable.slots, dims, strict=True)
         )
     return function_slots, variable_slots
-
-
-def _contains_derivative(term: Term) -> bool:
-    return any(isinstance(node, Derivative) for node in subterms(term, open_names=True))
 
 
 # ------------------------------------------------------------------------------------------------------------ axioms
@@ -440,16 +449,30 @@ def lower_scalar_function(lowering: Lowering, term: Apply, slots: tuple[Variable
     return sums.functional(lowering.arena, term.parameters[0], bound, argument, ())
 
 
-def lower_inverse(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
-    """An entry of the inverse of a matrix, which must be invertible."""
+def _square_argument(lowering: Lowering, term: Apply, scope: Environment) -> tuple[tuple[int, ...], Polynomial]:
+    """Refuses a matrix whose axes are not elementary, like a Kronecker product: the atoms have one slot for each axis."""
     bound, argument = _argument(lowering, term, scope)
+    if len(bound) != 2:
+        raise Refused(f"the algebra has no rule for the {term.operator.name} of a matrix with {len(bound)} elementary axes")
+    return bound, argument
+
+
+def lower_inverse(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
+    """An entry of the inverse of a matrix, which must be invertible; the inverse of a scalar is 1 over it."""
+    if not flat(term.arguments[0].shape):
+        argument = lowering.lower(term.arguments[0], (), scope)
+        lowering.require_sign("nonzero", term.arguments[0], argument)
+        return rules.power(lowering.arena, argument, -1)
+    bound, argument = _square_argument(lowering, term, scope)
     lowering._require("invertible", argument, str(getattr(term.arguments[0], "name", "")))
     return sums.inverse(lowering.arena, bound, argument, slots[0], slots[1])
 
 
 def lower_determinant(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
-    """The determinant of a matrix; its derivative is taken through the inverse."""
-    bound, argument = _argument(lowering, term, scope)
+    """The determinant of a matrix; its derivative is taken through the inverse. The determinant of a scalar is that scalar."""
+    if not flat(term.arguments[0].shape):
+        return lowering.lower(term.arguments[0], (), scope)
+    bound, argument = _square_argument(lowering, term, scope)
     lowering._require("invertible", argument, str(getattr(term.arguments[0], "name", "")), under_derivative=True)
     return sums.determinant(lowering.arena, bound, argument)
 

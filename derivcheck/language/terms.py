@@ -120,22 +120,25 @@ Relation = IndexRelation | Positive
 @dataclass(frozen=True, eq=False)
 class Term:
     """The common part of every node: its shape, its free and bound indices, the names of the leaves and named intermediates
-    written in it, and where it was written.
+    written in it, whether it or a definition it uses contains a derivative, and where it was written.
     """
 
     shape: Shape = field(init=False, repr=False)
     free: frozenset[Index] = field(init=False, repr=False)
     bound: frozenset[Index] = field(init=False, repr=False)
     names: frozenset[str] = field(init=False, repr=False)
+    derives: bool = field(init=False, repr=False)
     place: Place = field(init=False, repr=False)
 
     def _settle(self, shape: Shape, children: Iterable[Term] = (), free: frozenset[Index] = frozenset(), binds: tuple[Index, ...] = ()) -> None:
         bound: frozenset[Index] = frozenset()
         names: frozenset[str] = frozenset((self.name,)) if isinstance(self, (Leaf, Named)) else frozenset()
+        derives = isinstance(self, Derivative) or (isinstance(self, Named) and self.definition.derives)
         for child in children:
             free |= child.free
             bound |= child.bound
             names |= child.names
+            derives = derives or child.derives
         if len(set(binds)) != len(binds):
             raise IllTyped(f"an index is bound twice: {', '.join(map(str, binds))}")
         for index in binds:
@@ -150,6 +153,7 @@ class Term:
         object.__setattr__(self, "free", free)
         object.__setattr__(self, "bound", bound)
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "derives", derives)
         object.__setattr__(self, "place", caller_place())
 
     def _require_scalar(self, other: Term, role: str) -> None:

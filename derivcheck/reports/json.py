@@ -29,7 +29,8 @@ def as_object(report: Report) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and numbers."""
     claims = [_claim(verdict) for verdict in report.verdicts] + [_problem(problem, number) for number, problem in enumerate(report.problems, start=1)]
     as_expected = sum(verdict.as_expected for verdict in report.verdicts)
-    summary = {"claims": len(claims), "as_expected": as_expected, "unexpected": len(claims) - as_expected, **report.counts()}
+    summary: dict[str, int] = {"claims": len(claims), "as_expected": as_expected, "unexpected": len(claims) - as_expected}
+    summary.update((word, count) for word, count in report.counts().items())
     return {"version": VERSION, "summary": summary, "claims": claims}
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -19,6 +20,7 @@ from derivcheck.reports.terminal import STYLES, as_text, heading
 from derivcheck.verdict import AllDimensions, Condition, Numeric, Report, SmallDimensions, Verdict
 
 Line = tuple[str, str]
+Witness = TypeVar("Witness", AllDimensions, SmallDimensions, Numeric)
 
 
 def render(
@@ -43,7 +45,10 @@ def _claim(
 ) -> Iterator[RenderableType]:
     title = Text(verdict.claim, "bold")
     title.append(f"   {verdict.word}", f"not bold {STYLES[verdict.word]}")
-    title.append("   as expected" if verdict.as_expected else f"   expected {verdict.expected}", "not bold dim" if verdict.as_expected else "bold red")
+    if verdict.as_expected:
+        title.append("   as expected", "not bold dim")
+    else:
+        title.append(f"   expected {verdict.expected}", "bold red")
     yield title
     yield _indented(Text(phrases.formula(verdict)))
     yield _lines([*_about(verdict), *_evidence(verdict)])
@@ -80,17 +85,19 @@ def _about(verdict: Verdict) -> Iterator[Line]:
 def _evidence(verdict: Verdict) -> Iterator[Line]:
     """What each of the three witnesses said."""
     evidence = verdict.evidence
-    yield "all dimensions", _said(evidence.all_dimensions, lambda found: phrases.duration(found.seconds))
+    yield "all dimensions", _said(evidence.all_dimensions, _general)
     yield "small dimensions", _said(evidence.small_dimensions, _exact)
     yield "numeric", _said(evidence.numeric, _floating)
 
 
-def _said(found: AllDimensions | SmallDimensions | Numeric | None, details: object) -> str:
+def _said(found: Witness | None, details: Callable[[Witness], str]) -> str:
     if found is None:
         return "not run"
-    if found.status is None:
-        return f"not decided: {found.stopped}"
-    return f"{found.status}, {details(found)}"  # type: ignore[operator]
+    return f"not decided: {found.stopped}" if found.status is None else f"{found.status}, {details(found)}"
+
+
+def _general(found: AllDimensions) -> str:
+    return phrases.duration(found.seconds)
 
 
 def _exact(found: SmallDimensions) -> str:

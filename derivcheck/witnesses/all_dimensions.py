@@ -219,7 +219,7 @@ class Prover:
         found = self._local.get((consumer, variable))
         if found is None:
             named = self.names[consumer]
-            if any(isinstance(node, Derivative) for node in subterms(named.definition)):
+            if named.definition.derives:
                 raise Refused(f"the definition of {consumer} contains a derivative")
             lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
             slots = lowering.fresh_slots(flat(named.shape))
@@ -240,7 +240,7 @@ class Prover:
         """
         if proof.status != "agrees" or claim.where or not isinstance(claim.lhs, Term) or claim.rhs is None:
             return
-        if not any(isinstance(node, Derivative) for node in subterms(claim.lhs)):
+        if not claim.lhs.derives:
             return
         closed = self._all_closed(claim.lhs, claim.rhs)
         pattern = _single_partial(closed.left)

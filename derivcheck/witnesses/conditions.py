@@ -32,6 +32,7 @@ class Conditions:
         self.nonzero = frozenset(a.tensor.name for a in derivation.assumptions if a.kind in ("nonzero", "positive"))
         self.invertible = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "invertible")
         self._decided: dict[tuple[Requirement, Lowering], Condition] = {}
+        self._names_with_conditions: tuple[str, ...] | None = None
         self._of_name: dict[str, tuple[tuple[Requirement, Lowering], ...]] = {}
 
     def of_sides(self, sides: tuple[Term, ...], lowering: Lowering) -> tuple[Condition, ...]:
@@ -40,12 +41,10 @@ class Conditions:
         needed = [(requirement, lowering) for requirement in lowering.requirements.values() if not requirement.under_derivative]
         for side in sides:
             derived = self._derived_names(side)
-            for name in self._used(side):
-                needed += [
-                    (requirement, inner)
-                    for requirement, inner in self._definition(name)
-                    if not requirement.under_derivative or name in derived
-                ]
+            used = self._used(side)
+            for name in self._conditional():
+                if name in used:
+                    needed += [pair for pair in self._definition(name) if not pair[0].under_derivative or name in derived]
         for requirement, origin in needed:
             for part in self._parts(requirement):
                 condition = self._decided.get((part, origin))
@@ -68,9 +67,15 @@ class Conditions:
             for factor in factors
         )
 
-    def _used(self, term: Term) -> list[str]:
-        every = term.names.union(*(self.arena.order.get(name, frozenset()) for name in term.names))
-        return [name for name in self.names if name in every]
+    def _conditional(self) -> tuple[str, ...]:
+        """The names whose definitions have conditions, in order."""
+        if self._names_with_conditions is None:
+            self._names_with_conditions = tuple(name for name in self.names if self._definition(name))
+        return self._names_with_conditions
+
+    def _used(self, term: Term) -> frozenset[str]:
+        """The names that a term depends on."""
+        return term.names.union(*(self.arena.order.get(name, frozenset()) for name in term.names))
 
     def _derived_names(self, term: Term) -> set[str]:
         """The names that something in the term derives through: those between a derivative's function and its variable."""
@@ -78,7 +83,8 @@ class Conditions:
         for node in subterms(term):
             if isinstance(node, Derivative):
                 root = node.root.name
-                found |= {name for name in self._used(node.function) if root in self.arena.order[name] and name != root}
+                used = self._used(node.function)
+                found |= {name for name in self._conditional() if name in used and name != root and root in self.arena.order[name]}
         return found
 
     def _definition(self, name: str) -> tuple[tuple[Requirement, Lowering], ...]:

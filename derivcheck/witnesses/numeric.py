@@ -88,6 +88,7 @@ def _compare(search: Search, choice: tuple[int, ...]) -> Numeric:
     if not points:
         return _nothing(search)
     points += _beyond_kinks(search, points, main)
+    points += _present(map(search.point_at_zero, main[:2]))
     return _decide(search, points)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from derivcheck.witnesses.surroundings import Anatomy, index_relation_holds
 
 ASSIGNMENTS = 48
 """So many values of the free indices are tried at a point; where there are more, a sample of them."""
+
+ENUMERATED = 2048
+"""Where there are more values of the free indices, those are drawn at random instead of being filtered one by one."""
 
 ATTEMPTS = 40
 USUAL_ATTEMPTS = 7
@@ -98,7 +102,7 @@ class Search:
         best: Point | None = None
         for attempt in range(ATTEMPTS):
             try:
-                leaves = self._draw(sizes, attempt, number, unusual)
+                leaves = self._draw(sizes, partial(self._style, attempt, number, unusual))
             except NoPoint as problem:
                 self.missed.update({(name, 0): None for name in problem.failed})
                 return best
@@ -109,15 +113,26 @@ class Search:
                 return best
         return best
 
-    def _draw(self, sizes: Mapping[str, int], attempt: int, number: int | None, unusual: bool) -> dict[str, Any]:
+    def point_at_zero(self, sizes: Mapping[str, int]) -> Point | None:
+        """A point with scalars and entries that are exactly 0, where that is admissible: the edge of a case, which other draws miss."""
+        try:
+            leaves = self._draw(sizes, lambda leaf: "zero" if self._about(leaf, "positive", "nonzero") is None else "general")
+        except NoPoint:
+            return None
+        return self._evaluate(sizes, leaves, list(self._assignments(sizes)))[0]
+
+    def _about(self, leaf: Leaf, *kinds: str) -> Assumption | None:
+        """The first assumption of one of these kinds on the symbol."""
+        return next((assumption for assumption in self.assumptions if assumption.tensor is leaf and assumption.kind in kinds), None)
+
+    def _draw(self, sizes: Mapping[str, int], style: Callable[[Leaf], Style]) -> dict[str, Any]:
         values = {}
         for leaf in self.leaves:
             about = [assumption for assumption in self.assumptions if assumption.tensor is leaf]
-            style = self._style(leaf, attempt, number, unusual)
-            values[leaf.name] = sampling.draw(leaf, sizes, about, style, self.ranges.get(leaf.name), self.random)
+            values[leaf.name] = sampling.draw(leaf, sizes, about, style(leaf), self.ranges.get(leaf.name), self.random)
         return values
 
-    def _style(self, leaf: Leaf, attempt: int, number: int | None, unusual: bool) -> Style:
+    def _style(self, attempt: int, number: int | None, unusual: bool, leaf: Leaf) -> Style:
         """Of both signs first, then nearer to what the operators ask for, then anything for each symbol."""
         if attempt == 0 and number is not None and unusual:
             return sampling.UNUSUAL[number % len(sampling.UNUSUAL)]
@@ -129,8 +144,12 @@ class Search:
 
     def _assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:
         """The positions of the free indices that meet the claim's relations, all or a sample."""
-        ranges = [range(index.dim.size(sizes)) for index in self.free]
-        every = (dict(zip(self.free, place, strict=True)) for place in itertools.product(*ranges))
+        ranges = [index.dim.size(sizes) for index in self.free]
+        if math.prod(ranges) <= ENUMERATED:
+            places: Iterable[Sequence[int]] = np.ndindex(*ranges)
+        else:
+            places = self.random.integers(ranges, size=(ENUMERATED, len(ranges))).tolist()
+        every = (dict(zip(self.free, place, strict=True)) for place in places)
         allowed = [positions for positions in every if all(index_relation_holds(relation, positions) for relation in self.claim.where)]
         if len(allowed) <= ASSIGNMENTS:
             yield from allowed

@@ -18,8 +18,9 @@ from derivcheck.witnesses.surroundings import sizes_of
 
 Array = np.ndarray[Any, Any]
 Random = np.random.Generator
-Style = Literal["general", "guided", "large positive", "large negative", "positive", "negative", "small", "large"]
-"""general: both signs, size about 1. guided: from the range that the operators around a symbol state, where they need one."""
+Style = Literal["general", "guided", "zero", "large positive", "large negative", "positive", "negative", "small", "large"]
+"""general: both signs, size about 1. guided: from the range that the operators around a symbol state, where they need one.
+zero: a scalar is 0, and so are some entries of the others."""
 
 TRIES = 30
 EXACT = 1e-12
@@ -89,6 +90,8 @@ def _entries(shape: tuple[int, ...], style: Style, limits: tuple[float, float] |
     if style == "guided" and limits is not None:
         return random.uniform(*limits, size=shape)
     size = random.uniform(0.3, 2.0, size=shape)
+    if style == "zero":
+        return size * random.choice([-1.0, 0.0, 1.0], size=shape) if shape else np.zeros(())
     if style == "small":
         size *= 0.1
     elif style.startswith("large"):
@@ -144,4 +147,4 @@ def _one_hot(shape: tuple[int, ...], axes: Sequence[int], random: Random) -> Arr
 
 
 STYLES: tuple[Style, ...] = get_args(Style)
-UNUSUAL: tuple[Style, ...] = STYLES[2:]
+UNUSUAL: tuple[Style, ...] = STYLES[3:]

@@ -106,13 +106,13 @@ class PolynomialValues:
             case "inverse":
                 table = self._over(data[0], data[1], at)
                 size = max(row for row, _ in table)
-                matrix = [[constant(table[row, column]) for column in range(1, size + 1)] for row in range(1, size + 1)]
-                return values.inverse(matrix)[self.place(data[2], at) - 1][self.place(data[3], at) - 1].real
+                row, column = self.places(data[2:], at)
+                if not (1 <= row <= size and 1 <= column <= size):
+                    raise Undefined(f"subscript {row} or {column} is out of range")
+                return values.inverse(_square(table, size))[row - 1][column - 1].real
             case "determinant":
                 table = self._over(data[0], data[1], at)
-                size = max(row for row, _ in table)
-                matrix = [[constant(table[row, column]) for column in range(1, size + 1)] for row in range(1, size + 1)]
-                return values.determinant(matrix).real
+                return values.determinant(_square(table, max(row for row, _ in table))).real
             case "partial":
                 function, variable = self.symbols[data[0]], self.symbols[data[2]]
                 places = self.places(data[1], at)
@@ -131,3 +131,7 @@ class PolynomialValues:
         for tag in range(len(groups)):
             result = result.coefficient(tag)
         return result.real
+
+
+def _square(table: Mapping[Places, Value], size: int) -> values.Matrix:
+    return [[constant(table[row, column]) for column in range(1, size + 1)] for row in range(1, size + 1)]

@@ -19,9 +19,6 @@ class IndexNotation:
     def __init__(self, arena: Arena, names: Mapping[int, str]) -> None:
         self.arena = arena
         self.names = dict(names)
-        self._symbols = {str(factor) for dim in arena.dims for factor in dim.factors} | {
-            atom.data[0] for atom in arena.atoms.values() if atom.kind == "entry"
-        }
 
     def polynomial(self, polynomial: Polynomial) -> str:
         """The sum, terms in a fixed order, "0" if empty."""
@@ -111,11 +108,12 @@ class IndexNotation:
         return f"[{','.join(map(self.slot, slots))}]" if slots else ""
 
     def _bind(self, variables: tuple[int, ...]) -> None:
-        """Give letters to variables without a name: letters that are not the name of a dimension, a tensor or another index."""
-        taken = set(self.names.values()) | self._symbols
+        """Give letters to the variables without a name: letters that are not the name of a dimension, a tensor or another index."""
+        variables = tuple(variable for variable in variables if variable not in self.names)
+        if not variables:
+            return
+        taken = self.arena.symbols | set(self.names.values())
         for variable in variables:
-            if variable in self.names:
-                continue
             name = next((letter for letter in _LETTERS if letter not in taken), f"i{variable}")
             self.names[variable] = name
             taken.add(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -66,16 +67,26 @@ def _entries(
 def _decided(
     entries: Sequence[ClaimEntry], constraints: Sequence[Constraints], sampled: bool, dims: tuple[tuple[str, int], ...], rng: Random, budget: Budget
 ) -> SmallDimensions:
-    admissible = False
+    admissible, open_entry = False, ""
     for given in constraints:
-        for entry in _undecided(entries, given, budget):
+        for entry in _nonzero(entries, given, budget):
+            if not _nonzero([entry], _with_conditions(entry, given), budget):
+                continue
             if _differs(entry, given, rng):
                 return SmallDimensions("disagrees", dims, len(entries), sampled)
-            return SmallDimensions(None, dims, stopped=f"{_where(entry)}: not zero in normal form, but no point with a difference was found")
+            open_entry = open_entry or _where(entry)
         admissible = admissible or any(True for entry in entries for _ in _points(entry, given, rng))
+    if open_entry:
+        return SmallDimensions(None, dims, stopped=f"{open_entry}: not zero in normal form, but no point with a difference was found")
     if not admissible:
         return SmallDimensions(None, dims, stopped="no point was found that meets the assumptions and conditions")
     return SmallDimensions("agrees", dims, len(entries), sampled)
+
+
+def _with_conditions(entry: ClaimEntry, constraints: Constraints) -> Constraints:
+    """The constraints, and that what the entry requires to be positive is positive."""
+    required = sorted((need.entries[0] for need in entry.requirements if need.word == "positive"), key=str)
+    return replace(constraints, signs={**constraints.signs, **dict.fromkeys(required, "positive")})
 
 
 def _where(entry: ClaimEntry) -> str:
@@ -83,31 +94,25 @@ def _where(entry: ClaimEntry) -> str:
     return f"entry {entry.entry}{positions}" if entry.entry else f"entry{positions[1:]}" if positions else "the difference"
 
 
-def _undecided(entries: Sequence[ClaimEntry], constraints: Constraints, budget: Budget) -> list[ClaimEntry]:
-    """The first entry whose difference is not zero in normal form, if there is one."""
+def _nonzero(entries: Sequence[ClaimEntry], constraints: Constraints, budget: Budget) -> list[ClaimEntry]:
+    """The entries whose difference is not zero in normal form."""
     granularity: dict[Any, int] = {}
     while True:
         budget.check()
         try:
-            return _first_nonzero(entries, constraints, NormalForms(budget, granularity, constraints.values, constraints.signs))
+            forms = NormalForms(budget, granularity, constraints.values, constraints.signs)
+            return [entry for entry in entries if not _is_zero(entry, forms)]
         except Finer:
             continue
 
 
-def _first_nonzero(entries: Sequence[ClaimEntry], constraints: Constraints, forms: NormalForms) -> list[ClaimEntry]:
-    for symbol, sign in constraints.signs.items():
-        if sign == "nonzero":
-            forms.nonzero |= forms.nonvanishing([forms.convert(symbol)])
-        elif sign == "positive" and symbol in constraints.values:
-            forms.declare_positive(symbol)
-    for entry in entries:
-        left, right = forms.convert(entry.left), forms.convert(entry.right)
-        difference = forms.reduced(forms.total([left, forms.product([right, forms.number_quotient(-1)])]))
-        if difference.numerator:
-            nonzero = [forms.convert(need.entries[0]) for need in entry.requirements if need.word == "nonzero"]
-            if not forms.is_zero(difference, forms.nonvanishing(nonzero)):
-                return [entry]
-    return []
+def _is_zero(entry: ClaimEntry, forms: NormalForms) -> bool:
+    left, right = forms.convert(entry.left), forms.convert(entry.right)
+    difference = forms.reduced(forms.total([left, forms.product([right, forms.number_quotient(-1)])]))
+    if not difference.numerator:
+        return True
+    nonzero = [forms.convert(need.entries[0]) for need in entry.requirements if need.word == "nonzero"]
+    return forms.is_zero(difference, forms.nonvanishing(nonzero))
 
 
 def _differs(entry: ClaimEntry, constraints: Constraints, rng: Random) -> bool:

@@ -20,7 +20,7 @@ from sympy import factorint
 
 from derivcheck.witnesses.exact import packed_polynomials as polynomials
 from derivcheck.witnesses.exact.packed_polynomials import ONE, Budget, Polynomial, Undefined
-from derivcheck.witnesses.exact.quotients import UNIT, ZERO, Generator, Kind, PolynomialKey, Quotient, Quotients
+from derivcheck.witnesses.exact.quotients import UNIT, ZERO, Generator, Kind, PolynomialKey, Quotient, Quotients, Sign
 
 
 class Finer(Exception):
@@ -85,8 +85,10 @@ class Functions(Quotients):
         return self._fraction_of("exponential", key, Generator("exponential", key, "positive", argument), coefficient)
 
     # products of positive factors -------------------------------------------------------------------------------------
-    def _factored(self, quotients: Sequence[tuple[Quotient, int]]) -> tuple[Fraction, list[tuple[Polynomial, int]], Quotient]:
-        """A rational, positive polynomials with exponents, and the rest, whose product is Π quotient^exponent.
+    def _factored(
+        self, quotients: Sequence[tuple[Quotient, int]], splitting: tuple[Sign, ...] = ("positive",)
+    ) -> tuple[Fraction, list[tuple[Polynomial, int]], Quotient]:
+        """A rational, polynomials of the given signs with exponents, and the rest, whose product is Π quotient^exponent.
 
         Raises Undefined where a factor is zero and its exponent negative; a zero factor leaves the rest ZERO.
         """
@@ -108,7 +110,7 @@ class Functions(Quotients):
                 if polynomial == ONE:
                     continue
                 sign = self.sign(polynomial)
-                if sign == "positive":
+                if sign in splitting:
                     positive.append((polynomial, exponent))
                 elif sign == "negative":
                     positive.append((polynomials.scaled(polynomial, -1), exponent))
@@ -128,7 +130,8 @@ class Functions(Quotients):
     # logarithms -------------------------------------------------------------------------------------------------------
     def logarithm(self, factors: Sequence[tuple[Quotient, int]]) -> Quotient:
         """log Π quotient^exponent. Raises Undefined for a number that is not positive."""
-        rational, positive, rest = self._factored(factors)
+        # where a product is positive, a factor that is not negative is positive
+        rational, positive, rest = self._factored(factors, ("positive", "nonnegative"))
         if rest == UNIT and rational < 0:
             raise Undefined("the logarithm of a negative number")
         if not rest.numerator:

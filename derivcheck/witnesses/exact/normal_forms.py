@@ -13,7 +13,7 @@ from derivcheck.language.operators import sympy_parts
 from derivcheck.witnesses.exact import packed_polynomials as polynomials
 from derivcheck.witnesses.exact.functions import Functions
 from derivcheck.witnesses.exact.packed_polynomials import ONE, Budget, Stopped, Undefined
-from derivcheck.witnesses.exact.quotients import UNIT, Generator, Quotient, Sign
+from derivcheck.witnesses.exact.quotients import UNIT, Generator, Quotient
 
 Expression = Any
 
@@ -21,24 +21,31 @@ Expression = Any
 class NormalForms(Functions):
     """Expressions converted to quotients, each subexpression once.
 
-    `values` says which symbols are put equal to which expressions (an assumption such as Σ y = 1 solved for one entry), `signs` which are
-    positive or nonnegative.
+    `values` says which symbols are put equal to which expressions (an assumption such as Σ y = 1 solved for one entry), `signs` which
+    symbols or polynomials in them are positive, nonnegative or nonzero.
     """
 
     def __init__(
-        self, budget: Budget, granularity: dict[Any, int], values: Mapping[Expression, Expression], signs: Mapping[Expression, Sign]
+        self, budget: Budget, granularity: dict[Any, int], values: Mapping[Expression, Expression], signs: Mapping[Expression, str]
     ) -> None:
         super().__init__(budget, granularity)
         self._values = values
-        self._symbol_signs = signs
+        self._symbol_signs = {symbol: sign for symbol, sign in signs.items() if symbol.is_Symbol and symbol not in values}
         self._known: dict[Expression, Quotient] = {}
         self._step = sympy_parts.step_class()
+        for expression, sign in signs.items():
+            if sign == "nonzero":
+                self.nonzero |= self.nonvanishing([self.convert(expression)])
+            elif sign == "positive" and expression not in self._symbol_signs:
+                self._declare_positive(self.convert(expression))
 
-    def declare_positive(self, expression: Expression) -> None:
-        """Take a polynomial in the free symbols to be positive, because an assumption says so."""
-        divisor, shared, polynomial = self.split(self.convert(expression).numerator)
-        if not shared and polynomial != ONE:
-            self.positive.add(frozenset(polynomials.scaled(polynomial, 1 if divisor > 0 else -1).items()))
+    def _declare_positive(self, quotient: Quotient) -> None:
+        """Take a quotient to be positive, where that says something of one polynomial."""
+        if quotient.numerator and all(self.sign(self.bases[base]) == "positive" for base, _ in quotient.bases):
+            divisor, shared, polynomial = self.split(quotient.numerator)
+            if polynomial != ONE and self.sign(polynomials.scaled(ONE, 1, shared)) == "positive":
+                self.positive.add(frozenset(polynomials.scaled(polynomial, 1 if divisor > 0 else -1).items()))
+                self._signs.clear()
 
     def convert(self, expression: Expression) -> Quotient:
         """The quotient that an expression is. Raises Stopped for an unknown function, Undefined where it has no real value."""
@@ -75,7 +82,8 @@ class NormalForms(Functions):
             return self.convert(self._values[symbol])
         if symbol.is_real is not True and symbol.is_real is not None:
             raise Stopped(f"{symbol} is not real")
-        return self.quotient_of(Generator("symbol", symbol, self._symbol_signs.get(symbol, "unknown")))
+        sign = self._symbol_signs.get(symbol)
+        return self.quotient_of(Generator("symbol", symbol, "positive" if sign == "positive" else "nonnegative" if sign == "nonnegative" else "unknown"))
 
     def _power(self, expression: Expression) -> Quotient:
         base, exponent = expression.args

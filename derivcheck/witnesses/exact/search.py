@@ -84,12 +84,12 @@ class Search:
             return None
         return Difference(candidate, point, left, right) if values.differ(left, right) else None
 
-    def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints]) -> Difference | None:
-        """The first accepted candidate, simple ones first, shrunk."""
+    def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints], wide: bool) -> Difference | None:
+        """The first accepted candidate, shrunk; `wide` draws larger numbers instead of simple ones."""
         for entry, given in product(entries, constraints):
             if entry.left == entry.right:
                 continue
-            for candidate in self._candidates(entry, given):
+            for candidate in self._candidates(entry, given, wide):
                 found = self.consider(candidate)
                 if found is not None:
                     return self.shrunk(found)
@@ -119,16 +119,15 @@ class Search:
                     break
                 yield replace(candidate, values={**candidate.values, symbol: simple})
 
-    def _candidates(self, entry: ClaimEntry, given: Constraints) -> Iterator[Candidate]:
-        """Constant, nearly constant and random choices of simple values for the free symbols."""
+    def _candidates(self, entry: ClaimEntry, given: Constraints, wide: bool) -> Iterator[Candidate]:
         functions = generic_functions(entry.expressions)
-        symbols = given.free
         families = [dict(zip(functions, chosen, strict=True)) for chosen in zip(*map(_families, functions.values()), strict=False)] or [{}]
-        for values in self._values(symbols):
+        for values in self._wide_values(given.free) if wide else self._simple_values(given.free):
             for family in families:
                 yield Candidate(entry, given, values, family)
 
-    def _values(self, symbols: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
+    def _simple_values(self, symbols: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
+        """Constant, nearly constant and random choices of simple values."""
         if len(symbols) <= 2:
             yield from (dict(zip(symbols, chosen, strict=True)) for chosen in product(SIMPLE[:5], repeat=len(symbols)))
         else:
@@ -138,24 +137,35 @@ class Search:
             choices = (SIMPLE[:4], SIMPLE[:5], SIMPLE, SIMPLE[4::4])[attempt % 4]
             yield {symbol: self.rng.choice(choices) for symbol in symbols}
 
+    def _wide_values(self, symbols: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
+        """Random integers and fractions of growing size."""
+        for attempt in range(RANDOM_CANDIDATES):
+            largest = 3 * (attempt + 1)
+            yield {symbol: Fraction(self.rng.randint(-largest, largest), self.rng.choice((1, 1, 2, 3, 7))) for symbol in symbols}
+
 
 def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: float) -> Counterexample | None:
     """The smallest difference found, at growing sizes."""
     if claim.broken or (claim.explicit is None and (claim.lhs is None or claim.rhs is None)):
         return None
     run = Search(claim, derivation, seed, Budget(budget_seconds))
-    for sizes in _growing_sizes(claim):
-        try:
-            evaluation = Evaluation(sizes, run.budget.check)
-            entries = _entries(claim, evaluation)
-            tensors = _tensors(claim, evaluation, entries)
-            found = run.first(entries, _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng))
-            if found is not None:
-                return _counterexample(evaluation, tensors, found)
-        except (Stopped, Undefined, Ambiguous, Contradiction, IllTyped, NonInvertibleMatrixError):
-            if time.perf_counter() - run.budget.started > budget_seconds:
-                return None
+    for wide in (False, True):
+        for sizes in _growing_sizes(claim):
+            try:
+                found = _at_sizes(claim, derivation, sizes, run, wide)
+            except (Stopped, Undefined, Ambiguous, Contradiction, IllTyped, NonInvertibleMatrixError):
+                found = None
+            if found is not None or time.perf_counter() - run.budget.started > budget_seconds:
+                return found
     return None
+
+
+def _at_sizes(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], run: Search, wide: bool) -> Counterexample | None:
+    evaluation = Evaluation(sizes, run.budget.check)
+    entries = _entries(claim, evaluation)
+    tensors = _tensors(claim, evaluation, entries)
+    found = run.first(entries, _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng), wide)
+    return None if found is None else _counterexample(evaluation, tensors, found)
 
 
 def evaluate_printed(claim: Claim, derivation: Derivation, counterexample: Counterexample) -> tuple[str, str]:
