@@ -7,6 +7,7 @@ from typing import Any
 from derivcheck import D, Derivation, Source, frobenius, power, scalar_function, sum_over, total, trace
 
 LEIFER = "Leifer and Troendle 2021"
+COMMON_SLIP = Source("a common slip")
 
 d = Derivation("l2-term", layout="like-variable", source=Source(LEIFER, "(53) to (55)"), title="The L2 term")
 n0, n1, n2, K = (d.dim(name) for name in ("n_0", "n_1", "n_2", "K"))
@@ -73,5 +74,6 @@ d.erratum(
     "decay without its factor 2",
     printed=(D(regularised, W), D(loss, W) + strength * W),
     corrected=(D(regularised, W), D(loss, W) + 2 * strength * W),
-    note="a common slip, or a loss with λ/2 in front of the norms",
+    note="right for a loss with λ/2 in front of the norms",
+    source=COMMON_SLIP,
 )

@@ -9,6 +9,7 @@ from derivcheck import D, Derivation, Source, delta, diag, elementwise, exp, had
 BISWAS = "Biswas, Backpropagation"
 LEIFER = "Leifer and Troendle 2021"
 VOROS = "Voros, ECE 542 HW2a"
+COMMON_SLIP = Source("a common slip")
 
 d = Derivation("sigmoid", layout="like-variable", source=Source(BISWAS, "6.1"), title="The logistic function")
 x = d.scalar("x")
@@ -72,5 +73,6 @@ d.erratum(
     "derivative without its second factor",
     printed=(D(sigmoid(x), x), 1 / (1 + exp(-x)) ** 2),
     corrected=(D(sigmoid(x), x), exp(-x) / (1 + exp(-x)) ** 2),
-    note="a common slip: the chain rule stops at the outer power",
+    note="the chain rule stops at the outer power",
+    source=COMMON_SLIP,
 )

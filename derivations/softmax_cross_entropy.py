@@ -7,6 +7,7 @@ from typing import Any
 from derivcheck import D, Derivation, Source, cross_entropy, differ, equal, indicator, log, logsumexp, ones, softmax, sum_over, total
 
 LEIFER = "Leifer and Troendle 2021"
+COMMON_SLIP = Source("a common slip")
 
 d = Derivation(
     "softmax-cross-entropy",
@@ -101,7 +102,8 @@ d.erratum(
     "(9) for weights of any sum",
     printed=(D(M, z[j]), yhat[j] - c[j]),
     corrected=(D(M, z[j]), yhat[j] * sum_over(t, c[t]) - c[j]),
-    note="a common slip: Lemma 2 used where Σ c = 1 is not assumed",
+    note="Lemma 2 used where Σ c = 1 is not assumed",
+    source=COMMON_SLIP,
 )
 d.erratum(
     "(20)",

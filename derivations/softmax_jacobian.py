@@ -7,6 +7,7 @@ from typing import Any
 from derivcheck import D, Derivation, Source, delta, diag, differ, exp, hadamard, ones, outer, softmax, sum_over, total
 
 LEIFER = "Leifer and Troendle 2021"
+COMMON_SLIP = Source("a common slip")
 
 d = Derivation(
     "softmax-jacobian",
@@ -78,11 +79,13 @@ d.erratum(
     printed=(D(s[t], z[j]), s[t] * s[j]),
     corrected=(D(s[t], z[j]), -(s[t] * s[j])),
     where=[differ(t, j)],
-    note="a common slip: the derivative of 1/Σ brings a minus sign",
+    note="the derivative of 1/Σ brings a minus sign",
+    source=COMMON_SLIP,
 )
 d.erratum(
     "Jacobian without its off-diagonal entries",
     printed=(D(s, z), diag(hadamard(s, ones(K) - s))),
     corrected=(D(s, z), diag(s) - outer(s, s)),
-    note="a common slip: (7) used as if one logit moved one entry only",
+    note="(7) used as if one logit moved one entry only",
+    source=COMMON_SLIP,
 )

@@ -8,6 +8,7 @@ from derivcheck import D, Derivation, Source, diag, exp, ones, power, sigmoid, t
 
 BISWAS = "Biswas, Backpropagation"
 TEXTBOOK = Source("a textbook identity")
+COMMON_SLIP = Source("a common slip")
 
 d = Derivation("tanh", layout="like-variable", source=Source(BISWAS, "6.1"), title="The hyperbolic tangent")
 x = d.scalar("x")
@@ -52,11 +53,13 @@ d.erratum(
     "quotient rule, sign",
     printed=(D(tanh(x), x), (cosine**2 + sine**2) / cosine**2),
     corrected=(D(tanh(x), x), (cosine**2 - sine**2) / cosine**2),
-    note="a common slip: the quotient rule subtracts",
+    note="the quotient rule subtracts",
+    source=COMMON_SLIP,
 )
 d.erratum(
     "through the logistic function, inner factor",
     printed=(tanh(x), 2 * sigmoid(x) - 1),
     corrected=(tanh(x), 2 * sigmoid(2 * x) - 1),
-    note="a common slip: 2σ(x) − 1 is tanh(x/2)",
+    note="2σ(x) − 1 is tanh(x/2)",
+    source=COMMON_SLIP,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from derivcheck import D, Derivation, Source, identity, kron, scalar_function, sum_over, trace, unvec, vec
 
 VOROS = "Voros, ECE 542 HW2a"
+COMMON_SLIP = Source("a common slip")
 
 d = Derivation(
     "vec-of-a-product",
@@ -115,4 +116,5 @@ d.erratum(
     printed=(vec(S @ T @ U), kron(S, U.T) @ vec(T)),
     corrected=(vec(S @ T @ U), kron(U.T, S) @ vec(T)),
     note="right where vec stacks the rows; here it stacks the columns",
+    source=COMMON_SLIP,
 )

@@ -192,8 +192,8 @@ def leading(polynomial: Polynomial) -> tuple[Monomial, Rational]:
 
 
 def divide(monomial: Monomial, divisor: Monomial) -> Monomial | None:
-    """monomial / divisor, where each atom of the divisor has at least its exponent in the monomial."""
-    if not divisor:
+    """monomial / divisor, where each atom of the divisor has at least its exponent in the monomial, and none has a negative one."""
+    if not divisor or any(exponent < 0 for _, exponent in divisor):
         return None
     exponents = dict(monomial)
     for atom, exponent in divisor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcheck.algebra.dims import Dim
+from derivcheck.algebra.dims import Dim, Index
 from derivcheck.derivation import Claim
 from derivcheck.language.terms import Leaf, Size, Term, subterms
 
@@ -45,3 +45,8 @@ def meeting(claim: Claim) -> dict[str, frozenset[str]]:
 def leaves_of(claim: Claim) -> tuple[Leaf, ...]:
     """The declared tensors that occur, once each."""
     return tuple({id(node): node for node in opened(claim) if isinstance(node, Leaf)}.values())
+
+
+def indices_of(claim: Claim, symbol: str) -> frozenset[Index]:
+    """The indices, free and bound, that range over a dimension."""
+    return frozenset(index for node in opened(claim) for index in node.free | node.bound if index.dim.symbols == {symbol})

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from derivcheck.algebra.dims import Index
-from derivcheck.language.shapes import SCALAR, Shape, flat
+from derivcheck.language.shapes import SCALAR, flat
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -75,6 +75,7 @@ class Evaluator:
     replacements: Mapping[int, Value] = field(default_factory=dict)
     magnitude: float = 0.0
     signs: dict[int, set[bool]] = field(default_factory=dict)
+    flat_sizes: dict[int, tuple[int, ...]] = field(default_factory=dict)
     steps: int = 0
     point: Surroundings = field(default_factory=Surroundings)
 
@@ -115,12 +116,19 @@ class Evaluator:
     def _zeros(self, term: Term) -> Value:
         return 0.0 if term.shape == SCALAR else np.zeros(sizes_of(term.shape, self.sizes))
 
-    def _slots(self, slots: tuple[Slot | None, ...], shape: Shape) -> list[int | None]:
+    def _flat_sizes(self, tensor: Term) -> tuple[int, ...]:
+        """The sizes of the elementary axes of a tensor."""
+        found = self.flat_sizes.get(id(tensor))
+        if found is None:
+            found = self.flat_sizes[id(tensor)] = sizes_of(flat(tensor.shape), self.sizes)
+        return found
+
+    def _slots(self, slots: tuple[Slot | None, ...], tensor: Term) -> list[int | None]:
         """The positions of subscripts, None where the whole axis is meant. Raises OutOfRange."""
         found: list[int | None] = []
-        for slot, dim in zip(slots, flat(shape), strict=True):
+        for slot, size in zip(slots, self._flat_sizes(tensor), strict=True):
             position = None if slot is None else slot_position(slot, self.positions)
-            if position is not None and not 0 <= position < dim.size(self.sizes):
+            if position is not None and not 0 <= position < size:
                 raise OutOfRange(f"index {slot} in range")
             found.append(position)
         return found
@@ -146,12 +154,12 @@ class Evaluator:
         return self._value(term.definition, here, smooth)
 
     def entry(self, term: Entry, here: Surroundings, smooth: Smooth) -> Value:
-        positions = self._slots(term.slots, term.tensor.shape)
+        positions = self._slots(term.slots, term.tensor)
         tensor = self._value(term.tensor, here, smooth)
-        return tensor.reshape(sizes_of(flat(term.tensor.shape), self.sizes)).item(*positions)
+        return tensor.reshape(self._flat_sizes(term.tensor)).item(*positions)
 
     def slice(self, term: Slice, here: Surroundings, smooth: Smooth) -> Value:
-        row, column = self._slots(term.slots, term.tensor.shape)
+        row, column = self._slots(term.slots, term.tensor)
         tensor = self._value(term.tensor, here, smooth)
         return tensor[:, [column]] if row is None else tensor[[row], :]
 
@@ -202,7 +210,7 @@ class Evaluator:
                 self.signs.setdefault(id(relation.term), set()).add(value > 0)
             return bool(value > 0)
         if isinstance(relation, IndexRelation):
-            return index_relation_holds(relation, self.positions)
+            return bool(index_relation_holds(relation, self.positions))
         raise TypeError(f"unknown relation {type(relation).__name__}")
 
     def add(self, term: Add, here: Surroundings, smooth: Smooth) -> Value:
@@ -266,9 +274,9 @@ class Evaluator:
             self._value(term.function, here, smooth | {term.root.name})  # raises where the function has no value or a kink
         root, variable = term.root, term.variable
         start = as_array(self._value(root, here, smooth))
-        places = np.arange(start.size).reshape(sizes_of(flat(root.shape), self.sizes))
+        places = np.arange(start.size).reshape(self._flat_sizes(root))
         if isinstance(variable, (Entry, Slice)):
-            places = places[tuple(slice(None) if slot is None else slot for slot in self._slots(variable.slots, root.shape))]
+            places = places[tuple(slice(None) if slot is None else slot for slot in self._slots(variable.slots, root))]
         columns = [self._tangent(term.function, root, start, int(place), here, smooth) for place in np.ravel(places)]
         return arrange(np.stack(columns, axis=-1), term, self.sizes)
 

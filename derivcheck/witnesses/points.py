@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -95,7 +95,7 @@ class Search:
         With a `number`, the first draw has the signs of that row of a table in which any two scalars have all pairs of signs; for an
         `unusual` point it has small, large, positive or negative values instead, in turn.
         """
-        assignments = list(self._assignments(sizes))
+        assignments = self._assignments(sizes)
         if not assignments:
             self.missed.update({(f"{relation.left} {relation.sign} {relation.right}", 0): None for relation in self.claim.where})
             return None
@@ -119,7 +119,7 @@ class Search:
             leaves = self._draw(sizes, lambda leaf: "zero" if self._about(leaf, "positive", "nonzero") is None else "general")
         except NoPoint:
             return None
-        return self._evaluate(sizes, leaves, list(self._assignments(sizes)))[0]
+        return self._evaluate(sizes, leaves, self._assignments(sizes))[0]
 
     def _about(self, leaf: Leaf, *kinds: str) -> Assumption | None:
         """The first assumption of one of these kinds on the symbol."""
@@ -142,19 +142,21 @@ class Search:
             return "general" if attempt < 3 else "guided" if attempt < 5 else "positive"
         return sampling.STYLES[int(self.random.integers(len(sampling.STYLES)))]
 
-    def _assignments(self, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:
+    def _assignments(self, sizes: Mapping[str, int]) -> list[dict[Index, int]]:
         """The positions of the free indices that meet the claim's relations, all or a sample."""
         ranges = [index.dim.size(sizes) for index in self.free]
         if math.prod(ranges) <= ENUMERATED:
-            places: Iterable[Sequence[int]] = np.ndindex(*ranges)
+            places = np.indices(ranges).reshape(len(ranges), math.prod(ranges)).T
         else:
-            places = self.random.integers(ranges, size=(ENUMERATED, len(ranges))).tolist()
-        every = (dict(zip(self.free, place, strict=True)) for place in places)
-        allowed = [positions for positions in every if all(index_relation_holds(relation, positions) for relation in self.claim.where)]
-        if len(allowed) <= ASSIGNMENTS:
-            yield from allowed
-        else:
-            yield from (allowed[number] for number in sorted(self.random.choice(len(allowed), ASSIGNMENTS, replace=False)))
+            places = self.random.integers(ranges, size=(ENUMERATED, len(ranges)))
+        columns = dict(zip(self.free, places.T, strict=True))
+        allowed = np.ones(len(places), dtype=bool)
+        for relation in self.claim.where:
+            allowed &= index_relation_holds(relation, columns)
+        places = places[allowed]
+        if len(places) > ASSIGNMENTS:
+            places = places[np.sort(self.random.choice(len(places), ASSIGNMENTS, replace=False))]
+        return [dict(zip(self.free, place, strict=True)) for place in places.tolist()]
 
     def _evaluate(self, sizes: Mapping[str, int], leaves: Mapping[str, Any], assignments: list[dict[Index, int]]) -> tuple[Point | None, bool]:
         """The point if it is defined at some index values, and whether the values of the symbols exclude no others."""

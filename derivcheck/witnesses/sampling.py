@@ -22,8 +22,15 @@ Style = Literal["general", "guided", "zero", "large positive", "large negative",
 """general: both signs, size about 1. guided: from the range that the operators around a symbol state, where they need one.
 zero: a scalar is 0, and so are some entries of the others."""
 
+STYLES: tuple[Style, ...] = get_args(Style)
+UNUSUAL: tuple[Style, ...] = STYLES[3:]
+"""What a point out of the usual range is drawn from."""
+
 TRIES = 30
+"""So many draws are made before assumptions count as contradictory."""
+
 EXACT = 1e-12
+"""How far a sum may be from its assumed value, relative to the sum of sizes."""
 
 
 class NoPoint(Exception):
@@ -144,7 +151,3 @@ def _one_hot(shape: tuple[int, ...], axes: Sequence[int], random: Random) -> Arr
     axis = axes[0]
     places = random.integers(shape[axis], size=shape[:axis] + shape[axis + 1 :])
     return np.moveaxis((np.arange(shape[axis]) == places[..., np.newaxis]).astype(float), -1, axis)
-
-
-STYLES: tuple[Style, ...] = get_args(Style)
-UNUSUAL: tuple[Style, ...] = STYLES[3:]

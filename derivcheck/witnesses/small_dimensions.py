@@ -14,9 +14,9 @@ from random import Random
 
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.verdict import SmallDimensions
-from derivcheck.witnesses.claim_dimensions import dimension_symbols, meeting
+from derivcheck.witnesses.claim_dimensions import dimension_symbols, indices_of, meeting
 
-
+LARGEST_SIZE = 6
 FIRST_SHARE = 0.6
 """The part of the budget that the first choice of sizes has."""
 
@@ -25,7 +25,8 @@ def witness(claim: Claim, derivation: Derivation, seed: int = 0, budget_seconds:
     """What exact arithmetic finds at sizes from {2, 3, 4}, no two dimensions that meet in one tensor equal, none 1.
 
     A single symbolic dimension has size 3; several have 2, 3, 4 in the order in which the claim names them, and where there are more than
-    three, 2 and 3 are used again for symbols that do not meet. Integer dimensions stay. Where the budget does not suffice, sizes 2 and 3
+    three, 2 and 3 are used again for symbols that do not meet. A dimension with five or six indices is as large as they are many, because
+    a claim about five distinct positions is empty below. Integer dimensions stay. Where the budget does not suffice, sizes 2 and 3
     are tried. More than 100 entries, or 12 placements of one-hot entries, are sampled with the seed.
     """
     from derivcheck.witnesses.exact.decision import decide  # SymPy is slow to import
@@ -47,7 +48,8 @@ def _sizes_to_try(claim: Claim) -> list[dict[str, int]]:
         return [dict(claim.explicit.dims)]
     symbols = dimension_symbols(claim)
     if len(symbols) == 1:
-        return [{symbols[0]: 3}, {symbols[0]: 2}]
+        indices = len(indices_of(claim, symbols[0]))
+        return [{symbols[0]: min(indices, LARGEST_SIZE) if indices > 4 else 3}, {symbols[0]: 2}]
     first = dict(zip(symbols, (2, 3, 4), strict=False)) if len(symbols) <= 3 else _apart(claim, symbols, (2, 3, 4))
     smaller = _apart(claim, symbols, (2, 3))
     return [first] if smaller == first else [first, smaller]

@@ -22,8 +22,8 @@ def sizes_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
     return tuple(axis.size(sizes) for axis in shape)
 
 
-def slot_position(slot: Slot, positions: Mapping[Index, int]) -> int:
-    """The position, counted from 0, that a subscript stands for; it may lie outside the range."""
+def slot_position(slot: Slot, positions: Mapping[Index, Any]) -> Any:
+    """The position, counted from 0, that a subscript stands for; it may lie outside the range. Arrays of positions give an array."""
     if isinstance(slot, Index):
         return positions[slot]
     if isinstance(slot, Shift):
@@ -31,8 +31,8 @@ def slot_position(slot: Slot, positions: Mapping[Index, int]) -> int:
     return slot - 1
 
 
-def index_relation_holds(relation: IndexRelation, positions: Mapping[Index, int]) -> bool:
-    """Whether the relation holds between the positions that its subscripts stand for."""
+def index_relation_holds(relation: IndexRelation, positions: Mapping[Index, Any]) -> Any:
+    """Whether the relation holds between the positions that its subscripts stand for. Arrays of positions give an array."""
     left, right = slot_position(relation.left, positions), slot_position(relation.right, positions)
     match relation.sign:
         case "=":

@@ -372,12 +372,13 @@ def assignments(random: Random, indices: Sequence[Index], sizes: Mapping[str, in
 # --------------------------------------------------------------------------------------------------------- properties
 @dataclass
 class Outcome:
-    """What a run found. `discrepancies` are messages; `counts` say what was tried."""
+    """What a run found. `discrepancies` and `crashes` are messages; `counts` say what was tried."""
 
     counts: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     discrepancies: list[str] = field(default_factory=list)
+    crashes: list[str] = field(default_factory=list)
 
 
 def _kinds(polynomial: Polynomial) -> set[str]:
@@ -433,6 +434,8 @@ def lowered(world: World, term: Term, outcome: Outcome) -> Lowered | None:
             forms.append((label, lowering, lowering.lower(term)))
         except Refused:
             outcome.counts[f"{label}: refused"] += 1
+        except RecursionError:
+            outcome.crashes.append(f"{label}: RecursionError on {show(term)}")
     if forms and forms[0][0] == "open":
         try:
             rewritten = apply_all(arena, forms[0][2], tuple(_rules(world.derivation)))

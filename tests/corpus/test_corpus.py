@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import corpus_false_derivatives
-import corpus_false_identities
-import corpus_true_derivatives
-import corpus_true_identities
-import corpus_true_networks
+import importlib
+from pathlib import Path
+
 import pytest
 from identity_table import Identity, has_derivative, identities
 
 from derivcheck.judge import judge
 
-TRUE = identities(corpus_true_identities, corpus_true_derivatives, corpus_true_networks)
-FALSE = identities(corpus_false_identities, corpus_false_derivatives)
+
+def corpus(kind: str) -> tuple[Identity, ...]:
+    """The entries of all files corpus_<kind>_*.py of this folder."""
+    files = sorted(Path(__file__).parent.glob(f"corpus_{kind}_*.py"))
+    return identities(*(importlib.import_module(file.stem) for file in files))
+
+
+TRUE = corpus("true")
+FALSE = corpus("false")
 
 
 @pytest.mark.parametrize("entry", TRUE + FALSE, ids=lambda entry: entry.name)

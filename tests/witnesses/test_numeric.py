@@ -215,7 +215,7 @@ def test_true_claims_agree(name, seed):
 
 
 @pytest.mark.parametrize("name", FALSE)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_false_claims_disagree(name, seed):
     found = status_of(FALSE[name], seed=seed)
     assert found.status == "disagrees", found
@@ -393,7 +393,7 @@ def test_an_assumption_on_another_symbol_does_not_matter():
     ("claim", "condition"),
     [
         (lambda o: (log(o.c) + log(-o.c), o.c), "log argument positive"),
-        (lambda o: (sqrt(-(o.c**2)), o.c), "sqrt argument nonnegative"),
+        (lambda o: (sqrt(-(o.c**2) - 1), o.c), "sqrt argument nonnegative"),
         (lambda o: (1 / (o.c - o.c), o.c), "base nonzero"),
         (lambda o: (power(o.x - o.x, -1), o.x), "base nonzero"),
         (lambda o: (power(-hadamard(o.x, o.x), Fraction(1, 2)), o.x), "base positive"),

@@ -119,6 +119,9 @@ TRUE: dict[str, Sides] = {
     "roots of different order": lambda d: (power(d.a, Fraction(1, 2)) * power(d.a, Fraction(1, 3)), power(d.a, Fraction(5, 6))),
     "inverse root": lambda d: (1 / sqrt(1 + d.a**2), sqrt(1 + d.a**2) / (1 + d.a**2)),
     "square root of a square": lambda d: (sqrt(d.a**2), absolute(d.a)),
+    "root of a product that is written apart": lambda d: (sqrt(d.a) * sqrt(d.b), sqrt(d.a * d.b)),
+    "logarithm of a root": lambda d: (log(sqrt(d.a)), HALF * log(d.a)),
+    "logarithm of a square where the logarithm exists": lambda d: (log(d.a**2), 2 * log(d.a)),
     "exponential of half": lambda d: (exp(d.a * HALF) ** 2, exp(d.a)),
     "exponential of a quotient": lambda d: (exp((d.a + d.a * d.b) / (1 + d.b)), exp(d.a)),
     "exponential of a logarithm": lambda d: (exp(HALF * log(d.a)), sqrt(d.a)),
@@ -183,9 +186,15 @@ def test_a_false_claim_disagrees(name: str) -> None:
     assert judged(FALSE[name]).status == "disagrees"
 
 
-def test_true_only_off_the_kink_is_not_decided() -> None:
-    """[x > 0] + [-x > 0] = 1 fails at 0 only, where no random point lies: it must not agree."""
-    found = judged(lambda d: (indicator(Positive(d.a)) + indicator(Positive(-d.a)), d.a**0))
+def test_true_only_off_the_kink_disagrees() -> None:
+    """[x > 0] + [-x > 0] = 1 fails at 0 only."""
+    assert judged(lambda d: (indicator(Positive(d.a)) + indicator(Positive(-d.a)), d.a**0)).status == "disagrees"
+
+
+def test_true_only_off_a_hidden_kink_is_not_decided() -> None:
+    """[p > 0] + [-p > 0] = 1 where p vanishes at no point that is tried: it must not agree."""
+    kink = lambda d: d.a - Fraction(17, 19)  # noqa: E731
+    found = judged(lambda d: (indicator(Positive(kink(d))) + indicator(Positive(-kink(d))), d.a**0))
     assert found.status is None
     assert "no point with a difference was found" in found.stopped
 
@@ -305,7 +314,7 @@ def test_sizes_are_distinct_and_never_one() -> None:
 
 def test_large_claims_are_sampled() -> None:
     def sides(d: Setting) -> tuple[Term, Term]:
-        return D(d.A @ d.B, d.B), D((d.B.T @ d.A.T).T, d.B)
+        return D(d.A @ d.B @ d.C, d.B), D((d.C.T @ d.B.T @ d.A.T).T, d.B)
 
     found = judged(sides)
     assert (found.status, found.sampled, found.entries) == ("agrees", True, 100)

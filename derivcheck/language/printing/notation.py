@@ -206,12 +206,12 @@ def _cases(term: Cases, notation: Notation) -> Printed:
 
 
 def _add(term: Add, notation: Notation) -> Printed:
-    """a + b - c: a term that is itself a sum is bracketed, because it was written so."""
+    """a + b - c: a term that is itself a sum is bracketed, because it was written so. A leading minus sign belongs to the first term only."""
     first, *others = (_printed(part, notation) for part in term.terms)
-    text = _summand(first, notation)
+    text = f"{'-' if first.negative else ''}{_summand(first, notation)}"
     for part in others:
         text += f" {'-' if part.negative else '+'} {_summand(part, notation)}"
-    return Printed(text, Level.SUM, first.negative)
+    return Printed(text, Level.SUM)
 
 
 def _summand(part: Printed, notation: Notation) -> str:

@@ -84,9 +84,11 @@ def _decided(
 
 
 def _with_conditions(entry: ClaimEntry, constraints: Constraints) -> Constraints:
-    """The constraints, and that what the entry requires to be positive is positive."""
-    required = sorted((need.entries[0] for need in entry.requirements if need.word == "positive"), key=str)
-    return replace(constraints, signs={**constraints.signs, **dict.fromkeys(required, "positive")})
+    """The constraints, and the signs that the entry requires."""
+    signs = dict(constraints.signs)
+    for word in ("nonnegative", "positive"):
+        signs.update(dict.fromkeys(sorted((need.entries[0] for need in entry.requirements if need.word == word), key=str), word))
+    return replace(constraints, signs={**signs, **{symbol: "positive" for symbol, sign in constraints.signs.items() if sign == "positive"}})
 
 
 def _where(entry: ClaimEntry) -> str:
@@ -117,24 +119,25 @@ def _is_zero(entry: ClaimEntry, forms: NormalForms) -> bool:
 
 def _differs(entry: ClaimEntry, constraints: Constraints, rng: Random) -> bool:
     """Whether the sides certainly differ at some point that meets everything."""
-    for values in _points(entry, constraints, rng, wanted=8):
-        try:
+    for special in (False, True):
+        for values in _points(entry, constraints, rng, special, wanted=8):
             if values.differ(values.value(entry.left), values.value(entry.right)):
                 return True
-        except Undefined:
-            continue
     return False
 
 
-def _points(entry: ClaimEntry, constraints: Constraints, rng: Random, wanted: int = 1) -> Iterator[PointValues]:
-    """Up to `wanted` random points that meet the assumptions and what the entry requires, of at most POINTS tried."""
+def _points(entry: ClaimEntry, constraints: Constraints, rng: Random, special: bool = False, wanted: int = 1) -> Iterator[PointValues]:
+    """Up to `wanted` points that meet the assumptions and what the entry requires, and at which both sides have values, of POINTS tried.
+
+    The points are random ones, or special ones: with entries 0, 1 and -1.
+    """
     functions = generic_functions(entry.expressions)
     found = 0
     for attempt in range(POINTS):
         instances = {name: simple_instances(arity)[-1 - attempt % 2] for name, arity in functions.items()}
+        chosen = _special_values(constraints, attempt, rng) if special else _random_values(constraints, Fraction(1, 4 ** (attempt % 4)), rng)
         try:
-            point = constraints.completed(_random_values(constraints, Fraction(1, 4 ** (attempt % 4)), rng))
-            values = PointValues(point, instances)
+            values = PointValues(constraints.completed(chosen), instances)
             if not all(values.meets(need) for need in (*constraints.requirements, *entry.requirements)):
                 continue
             values.value(entry.left), values.value(entry.right)
@@ -144,6 +147,11 @@ def _points(entry: ClaimEntry, constraints: Constraints, rng: Random, wanted: in
         found += 1
         if found == wanted:
             return
+
+
+def _special_values(constraints: Constraints, attempt: int, rng: Random) -> dict[Any, Fraction]:
+    choices = ((0,), (0, 1), (0, 1, -1))[min(attempt, 2)]
+    return {symbol: Fraction(rng.choice(choices)) for symbol in constraints.free}
 
 
 def _random_values(constraints: Constraints, scale: Fraction, rng: Random) -> dict[Any, Fraction]:

@@ -168,7 +168,10 @@ class Functions(Quotients):
 
     def fractional_power(self, factors: Sequence[tuple[Quotient, int]], exponent: Fraction) -> Quotient:
         """(Π quotient^count)^exponent. Raises Undefined for a negative number, or a negative power of zero."""
-        rational, positive, rest = self._factored(factors)
+        rational, positive, rest = self._factored(factors, ("positive", "nonnegative"))
+        if rest != UNIT or rational < 0:
+            # a root of a zero factor and of a negative one must not be taken apart
+            rational, positive, rest = self._factored(factors)
         if not rest.numerator:
             if exponent < 0:
                 raise Undefined("division by zero")
@@ -177,7 +180,7 @@ class Functions(Quotients):
             raise Undefined("a fractional power of a negative number")
         if rational < 0:
             rational, rest = -rational, self.product([rest, self.number_quotient(-1)])
-        parts = [self._root_of(Quotient({0: prime}), True, exponent * count) for prime, count in _primes(rational)]
+        parts = [self._root_of(Quotient({0: prime}), "positive", exponent * count) for prime, count in _primes(rational)]
         for polynomial, count in positive:
             generator = self._generator_alone(polynomial)
             power = exponent * count
@@ -186,16 +189,16 @@ class Functions(Quotients):
             elif generator is not None and generator.kind == "root" and generator.argument is not None:
                 parts.append(self.rational_power(generator.argument, power / generator.order))
             else:
-                parts.append(self._root_of(Quotient(polynomial), True, power))
+                parts.append(self._root_of(Quotient(polynomial), self.sign(polynomial), power))
         if rest != UNIT:
-            parts.append(self._root_of(rest, False, exponent))
+            parts.append(self._root_of(rest, "nonnegative", exponent))
         return self.product(parts)
 
-    def _root_of(self, base: Quotient, positive: bool, exponent: Fraction) -> Quotient:
+    def _root_of(self, base: Quotient, sign: Sign, exponent: Fraction) -> Quotient:
         if exponent.denominator == 1:
             return self.integer_power(base, exponent.numerator)
         key = self.key(self.canonical(base))
-        made = Generator("root", key, "positive" if positive else "nonnegative", base)
+        made = Generator("root", key, sign, base)
         return self._fraction_of("root", key, made, exponent)
 
     # steps ------------------------------------------------------------------------------------------------------------

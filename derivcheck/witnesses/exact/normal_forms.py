@@ -13,7 +13,7 @@ from derivcheck.language.operators import sympy_parts
 from derivcheck.witnesses.exact import packed_polynomials as polynomials
 from derivcheck.witnesses.exact.functions import Functions
 from derivcheck.witnesses.exact.packed_polynomials import ONE, Budget, Stopped, Undefined
-from derivcheck.witnesses.exact.quotients import UNIT, Generator, Quotient
+from derivcheck.witnesses.exact.quotients import UNIT, Generator, Quotient, Sign
 
 Expression = Any
 
@@ -36,15 +36,15 @@ class NormalForms(Functions):
         for expression, sign in signs.items():
             if sign == "nonzero":
                 self.nonzero |= self.nonvanishing([self.convert(expression)])
-            elif sign == "positive" and expression not in self._symbol_signs:
-                self._declare_positive(self.convert(expression))
+            elif expression not in self._symbol_signs:
+                self._declare(self.convert(expression), "positive" if sign == "positive" else "nonnegative")
 
-    def _declare_positive(self, quotient: Quotient) -> None:
-        """Take a quotient to be positive, where that says something of one polynomial."""
+    def _declare(self, quotient: Quotient, sign: Sign) -> None:
+        """Take a quotient to be positive or nonnegative, where that says something of one polynomial."""
         if quotient.numerator and all(self.sign(self.bases[base]) == "positive" for base, _ in quotient.bases):
             divisor, shared, polynomial = self.split(quotient.numerator)
             if polynomial != ONE and self.sign(polynomials.scaled(ONE, 1, shared)) == "positive":
-                self.positive.add(frozenset(polynomials.scaled(polynomial, 1 if divisor > 0 else -1).items()))
+                self.declared[frozenset(polynomials.scaled(polynomial, 1 if divisor > 0 else -1).items())] = sign
                 self._signs.clear()
 
     def convert(self, expression: Expression) -> Quotient:
@@ -82,8 +82,8 @@ class NormalForms(Functions):
             return self.convert(self._values[symbol])
         if symbol.is_real is not True and symbol.is_real is not None:
             raise Stopped(f"{symbol} is not real")
-        sign = self._symbol_signs.get(symbol)
-        return self.quotient_of(Generator("symbol", symbol, "positive" if sign == "positive" else "nonnegative" if sign == "nonnegative" else "unknown"))
+        signs: dict[str, Sign] = {"positive": "positive", "nonnegative": "nonnegative"}
+        return self.quotient_of(Generator("symbol", symbol, signs.get(self._symbol_signs.get(symbol, ""), "unknown")))
 
     def _power(self, expression: Expression) -> Quotient:
         base, exponent = expression.args

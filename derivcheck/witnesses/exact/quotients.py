@@ -61,7 +61,7 @@ class Quotients:
         self.budget = budget
         self.generators: list[Generator] = []
         self.bases: list[Polynomial] = []
-        self.positive: set[PolynomialKey] = set()
+        self.declared: dict[PolynomialKey, Sign] = {}
         self.nonzero: set[PolynomialKey] = set()
         self._numbers: dict[Any, int] = {}
         self._base_numbers: dict[PolynomialKey, int] = {}
@@ -274,9 +274,9 @@ class Quotients:
         return self._signs[key]
 
     def _find_sign(self, polynomial: Polynomial, key: PolynomialKey) -> Sign:
-        if key in self.positive:
-            return "positive"
-        if frozenset((monomial, -coefficient) for monomial, coefficient in key) in self.positive:
+        if key in self.declared:
+            return self.declared[key]
+        if self.declared.get(frozenset((monomial, -coefficient) for monomial, coefficient in key)) == "positive":
             return "negative"
         signs = {self._monomial_sign(monomial) for monomial in polynomial}
         coefficients = {coefficient > 0 for coefficient in polynomial.values()}

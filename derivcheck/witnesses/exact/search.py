@@ -25,6 +25,7 @@ from derivcheck.witnesses.exact.point_values import PointValues, generic_functio
 from derivcheck.witnesses.exact.printed_points import parsed_entries, printed_entries, printed_sides
 
 SIZES = (1, 2, 3)
+LONE_SIZES = (1, 2, 3, 4, 5, 6)
 SIMPLE = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "-3", "1/4")))
 """The values that entries are given, the simplest first."""
 RANDOM_CANDIDATES = 24
@@ -212,7 +213,7 @@ def _growing_sizes(claim: Claim) -> list[dict[str, int]]:
     if claim.explicit is not None:
         return [dict(claim.explicit.dims)]
     symbols = dimension_symbols(claim)
-    choices = SIZES if len(symbols) <= 5 else SIZES[:2]
+    choices = LONE_SIZES if len(symbols) == 1 else SIZES if len(symbols) <= 5 else SIZES[:2]
     if len(symbols) > 10:
         return [dict.fromkeys(symbols, size) for size in SIZES] + [{symbol: 1 + k % 3 for k, symbol in enumerate(symbols)}]
     growing = sorted(product(choices, repeat=len(symbols)), key=lambda sizes: (sum(sizes), max(sizes, default=0), sizes))
