@@ -22,6 +22,7 @@ from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.shapes import Shape, column, describe, flat, row, same_shape, shape_of
 from derivcheck.language.terms import (
+    Apply,
     Array,
     Derivative,
     IndexRelation,
@@ -78,7 +79,7 @@ class Assumption:
         return f"{name} is {self.kind}"
 
 
-Side = Term | Callable[[], Operand]
+Side = Operand | Callable[[], Operand]
 """A side of a claim: a term, or a function that builds it. Only the latter can hold what is ill-typed as printed."""
 
 
@@ -178,6 +179,8 @@ class Derivation:
     place: Place = field(default_factory=caller_place)
     dims: dict[str, Dim] = field(default_factory=dict)
     names: dict[str, Place] = field(default_factory=dict)
+    declared_indices: dict[str, Index] = field(default_factory=dict)
+    generic_functions: dict[str, Apply] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     definitions: list[Named] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
@@ -211,7 +214,8 @@ class Derivation:
         result = []
         for name in names.split():
             self._declare(name)
-            result.append(Index(name, dim, base))
+            self.declared_indices[name] = Index(name, dim, base)
+            result.append(self.declared_indices[name])
         return tuple(result)
 
     def index(self, name: str, dim: Dim, base: Literal[0, 1] = 1) -> Index:
@@ -253,12 +257,41 @@ class Derivation:
         return named
 
     def _check_declared(self, term: Term, role: str) -> None:
+        self._check_indices(term.free | term.bound, role, term.place)
+        self._check_functions(term)
         known = {id(leaf) for leaf in self.leaves} | {id(named) for named in self.definitions}
         for node in subterms(term):
             if isinstance(node, (Leaf, Named)) and id(node) not in known:
-                raise IllTyped(f"{role} uses {node.name}, which is not declared in {self.name} before this line")
+                raise IllTyped(f"{role} (written at {term.place}) uses {node.name} (of {node.place}), which is not declared in {self.name} before this line")
             if isinstance(node, Derivative) and isinstance(node.root, Named):
                 self._check_earlier(node, node.root)
+
+    def _check_indices(self, indices: frozenset[Index], role: str, place: Place) -> None:
+        for index in sorted(indices, key=str):
+            declared = self.declared_indices.get(index.name)
+            if declared is None:
+                raise IllTyped(f"{role} (written at {place}) uses the index {index}, which is not declared: d.indices({index.name!r}, {index.dim})")
+            if declared != index:
+                raise IllTyped(
+                    f"{role} (written at {place}) uses an index {index} over {index.dim}, but {index} is declared over {declared.dim} "
+                    f"at {self.names[index.name]}; one name is one thing"
+                )
+
+    def _check_functions(self, term: Term) -> None:
+        """A generic function is one function: elementwise, or of tensors of one shape."""
+        for node in subterms(term):
+            if not isinstance(node, Apply) or node.operator.name not in ("elementwise", "scalar_function"):
+                continue
+            name = node.parameters[0]
+            first = self.generic_functions.setdefault(name, node)
+            if first.operator is not node.operator:
+                raise IllTyped(f"{name} is a generic {first.operator.name} at {first.place} and a generic {node.operator.name} at {node.place}")
+            shapes = first.arguments[0].shape, node.arguments[0].shape
+            if node.operator.name == "scalar_function" and not same_shape(*shapes):
+                raise IllTyped(
+                    f"the generic function {name} is of {describe(shapes[0])} at {first.place} and of {describe(shapes[1])} at {node.place}; "
+                    "one name is one thing"
+                )
 
     def _check_earlier(self, derivative: Derivative, root: Named) -> None:
         """A derivative by a name makes sense where something in the function is defined after it or from it."""
@@ -291,10 +324,16 @@ class Derivation:
         self.assumptions.append(assumption)
         return assumption
 
+    def _check_new(self, name: str, place: Place) -> None:
+        for claim in self.claims:
+            if claim.name == name:
+                raise IllTyped(f"two claims of {self.name} are called {name!r}, at {claim.place} and at {place}")
+
     # claims -----------------------------------------------------------------------------------------------------
     def _claim(self, name: str, kind: Kind, lhs: Side, rhs: Side, place: Place, **details: Any) -> Claim:
-        if any(claim.name == name for claim in self.claims):
-            raise IllTyped(f"two claims of {self.name} are called {name!r}")
+        self._check_new(name, place)
+        for relation in details.get("where", ()):
+            self._check_indices(relation.free, f"the condition {relation.left} {relation.sign} {relation.right} of claim {name!r}", place)
         sides: list[Term] = []
         broken = None
         try:
@@ -317,7 +356,7 @@ class Derivation:
                 f"the left side is {describe(left.shape)} (written at {left.place}), "
                 f"the right side {describe(right.shape)} (written at {right.place})"
             )
-        if left.free != right.free:
+        if left.free and right.free and left.free != right.free:
             missing = sorted(str(index) for index in left.free ^ right.free)
             raise IllTyped(
                 f"free on one side only: {', '.join(missing)} (left side written at {left.place}, right side written at {right.place})"
@@ -432,8 +471,7 @@ class Derivation:
         place = caller_place()
         if not callable(build):
             raise IllTyped(f"explicit claim {name!r} takes a function that returns (left, right), so that SymPy is imported only when it is judged")
-        if any(claim.name == name for claim in self.claims):
-            raise IllTyped(f"two claims of {self.name} are called {name!r}")
+        self._check_new(name, place)
         matrices = ExplicitMatrices(build, tuple(sorted((dims or {}).items())))
         claim = Claim(name, "explicit", place, explicit=matrices, expected=expected, note=note, source=source)
         self.claims.append(claim)

@@ -107,6 +107,10 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
     agreeing = [name for name, status in said.items() if status == "agrees"]
     disagreeing = [name for name, status in said.items() if status == "disagrees"]
     unmeetable = numeric.inadmissible if numeric is not None else ()
+    if disagreeing == ["the small dimensions"] and agreeing == ["floating point"]:
+        point = counterexamples.find(claim, derivation, seed)
+        if point is not None:
+            return Finding("refuted", "the sides differ, by less than floating point shows", point)
     if agreeing and disagreeing:
         return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
     if disagreeing:

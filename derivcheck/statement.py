@@ -53,7 +53,7 @@ class _Parts:
         self.derivation = derivation
         self.written = [*subterms(lhs), *subterms(rhs)]
         self.nodes = _unique([*subterms(lhs, open_names=True), *subterms(rhs, open_names=True)])
-        self.free = sorted(lhs.free, key=lambda index: index.name)
+        self.free = sorted(lhs.free | rhs.free, key=str)
         self.bound = sorted(frozenset().union(*(node.bound for node in self.nodes)), key=lambda index: index.name)
 
     def binders(self) -> list[str]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from derivcheck.derivation import Derivation, Word
 from derivcheck.judge import judge
 from derivcheck.language.operators import table
-from derivcheck.language.terms import D, Positive, Term, array, cases, delta, differ, indicator, sum_over
+from derivcheck.language.terms import D, Positive, Term, array, cases, delta, differ, indicator, size, sum_over
 from derivcheck.witnesses.all_dimensions import Prover
 
 _BUILD = {name: operator.build for name, operator in table().items()}
@@ -24,24 +24,28 @@ kron, log, mean, relu, softmax, sqrt, trace = (_BUILD[name] for name in ("kron",
 
 @dataclass(frozen=True)
 class Forgery:
-    """`word` is the verdict; where it is `proved`, `conditions` must be left open (and make it true)."""
+    """`word` is the verdict; where it is `proved`, `conditions` must be left open (and make it true).
+
+    `large` ones are put before the algebra only: explicit matrices of their size take too long.
+    """
 
     build: Callable[[], Derivation]
     word: Word
     conditions: tuple[str, ...] = ()
+    large: bool = False
 
 
 FORGERIES: dict[str, Forgery] = {}
 
 
-def forgery(word: Word, *conditions: str) -> Callable[[Callable[[Derivation], None]], Callable[[Derivation], None]]:
+def forgery(word: Word, *conditions: str, large: bool = False) -> Callable[[Callable[[Derivation], None]], Callable[[Derivation], None]]:
     def register(write: Callable[[Derivation], None]) -> Callable[[Derivation], None]:
         def build() -> Derivation:
             d = Derivation(write.__name__, layout="like-variable")
             write(d)
             return d
 
-        FORGERIES[write.__name__] = Forgery(build, word, conditions)
+        FORGERIES[write.__name__] = Forgery(build, word, conditions, large)
         return write
 
     return register
@@ -63,7 +67,7 @@ def column_sums_from_row_sums(d: Derivation) -> None:
     (i,), (j,) = d.indices("i", n), d.indices("j", m)
     Y = d.matrix("Y", n, m)
     d.assume("sums-to", Y, axis=1)
-    d.claim("columns", sum_over(i, Y[i, j]), 1)
+    d.claim("columns", sum_over(i, Y[i, j]), 1 + 0 * sum_over(i, Y[i, j]))
 
 
 @forgery("refuted")
@@ -81,7 +85,7 @@ def derivative_of_a_constant_sum(d: Derivation) -> None:
     i, j = d.indices("i j", n)
     y = d.vector("y", n)
     d.assume("sums-to", y)
-    d.claim("∂Σy/∂y", D(sum_over(i, y[i]), y[j]), 0)
+    d.claim("∂Σy/∂y", D(sum_over(i, y[i]), y[j]), 0 * y[j])
 
 
 @forgery("refuted")
@@ -119,7 +123,7 @@ def symmetric_entry_derived(d: Derivation) -> None:
     i, j = d.indices("i j", n)
     A = d.matrix("A", n, n)
     d.assume("symmetric", A)
-    d.claim("∂A_ij/∂A_ji", D(A[i, j], A[j, i]), 1)
+    d.claim("∂A_ij/∂A_ji", D(A[i, j], A[j, i]), 1 + 0 * A[i, j])
 
 
 @forgery("refuted")
@@ -131,7 +135,7 @@ def symmetric_lookalike(d: Derivation) -> None:
     d.claim("another matrix", A[i, j], other[i, j])
 
 
-@forgery("undecided")
+@forgery("refuted")
 def symmetric_reserved_name(d: Derivation) -> None:
     n = d.dim("n")
     i, j = d.indices("i j", n)
@@ -147,17 +151,7 @@ def contradictory_sums(d: Derivation) -> None:
     y = d.vector("y", n)
     d.assume("sums-to", y, value=1)
     d.assume("sums-to", y, value=2)
-    d.claim("anything", sum_over(i, y[i]) * y[i_of(d)], 2 * y[i_of(d)])
-
-
-def i_of(d: Derivation) -> object:
-    """Another index over the first dimension."""
-    name = "free"
-    if name not in d.names:
-        d.index(name, d.dims["n"])
-    from derivcheck.algebra.dims import Index
-
-    return Index(name, d.dims["n"])
+    d.claim("anything", sum_over(i, y[i]), 3)
 
 
 # ------------------------------------------------------------------------------------------------- powers, logs, kinks
@@ -182,7 +176,7 @@ _SCALAR: dict[str, tuple[Word, tuple[str, ...], Callable[[Term], tuple[Term, obj
     "quotient of a number by itself": ("proved", ("x ≠ 0",), lambda x: (x / x, 1)),
     "zero over zero": ("vacuous", (), lambda x: ((x - x) / (x - x), 1)),
     "exp of a log": ("proved", ("x > 0",), lambda x: (exp(log(x)), x)),
-    "cube root of a cube": ("proved", ("x³ ≥ 0",), lambda x: ((x**3) ** Fraction(1, 3), x)),
+    "cube root of a cube": ("tested", ("x³ ≥ 0",), lambda x: ((x**3) ** Fraction(1, 3), x)),
     "absolute value": ("refuted", (), lambda x: (absolute(x), x)),
     "derived absolute value": ("refuted", (), lambda x: (D(absolute(x), x), 1)),
     "derived rectifier": ("refuted", (), lambda x: (D(relu(x), x), 1)),
@@ -192,7 +186,7 @@ _SCALAR: dict[str, tuple[Word, tuple[str, ...], Callable[[Term], tuple[Term, obj
     "odd rectifier": ("refuted", (), lambda x: (relu(-x), -relu(x))),
     "even step": ("refuted", (), lambda x: (indicator(Positive(x)), indicator(Positive(-x)))),
     "steps of both signs": ("refuted", (), lambda x: (indicator(Positive(x)) + indicator(Positive(-x)), 1 + 0 * x)),
-    "branch that is never defined": ("vacuous", (), lambda x: (cases((Positive(x), 1 / (x - x)), otherwise=x), x)),
+    "branch that is never defined": ("tested", (), lambda x: (cases((Positive(x), 1 / (x - x)), otherwise=x), x)),
     "exp of a product": ("refuted", (), lambda x: (exp(x * x), exp(x) * exp(x))),
     "log of a sum": ("refuted", (), lambda x: (log(exp(x) + 1), x + log(1 + exp(x)))),
     "wrong chain rule": ("refuted", (), lambda x: (D(exp(x**2), x), exp(x**2))),
@@ -294,7 +288,7 @@ def comparisons_overlap(d: Derivation) -> None:
     d.claim("[i ≤ j] + [j ≤ i] = 1", sum_over(i, x[i], upper=j) + sum_over(i, x[i], lower=j), sum_over(i, x[i]) + 0 * x[j])
 
 
-@forgery("refuted")
+@forgery("undecided", large=True)
 def kronecker_inverse_swapped(d: Derivation) -> None:
     n = d.dim("n")
     i, j, k, l = d.indices("i j k l", n)  # noqa: E741 - four slots of one matrix
@@ -342,10 +336,18 @@ def difference_on_the_diagonal(d: Derivation) -> None:
     n = d.dim("n")
     i, j = d.indices("i j", n)
     x = d.vector("x", n)
-    d.claim("i = j", sum_over(j, (1 - delta(i, j)) / (x[i] - x[j]) * (x[i] - x[j])), n - 1 + 0 * x[i])
+    d.claim("i = j", sum_over(j, (1 - delta(i, j)) / (x[i] - x[j]) * (x[i] - x[j])), size(n) - 1 + 0 * x[i])
 
 
 @forgery("proved", "x[i] - x[j] ≠ 0")
+def quotient_of_a_difference(d: Derivation) -> None:
+    n = d.dim("n")
+    i, j = d.indices("i j", n)
+    x = d.vector("x", n)
+    d.claim("x_i ≠ x_j", (x[i] - x[j]) / (x[i] - x[j]), 1 + 0 * x[i] * x[j])
+
+
+@forgery("tested")
 def difference_off_the_diagonal(d: Derivation) -> None:
     n = d.dim("n")
     i, j = d.indices("i j", n)
@@ -359,7 +361,7 @@ def bessel_without_its_condition(d: Derivation) -> None:
     (i,) = d.indices("i", n)
     x = d.vector("x", n)
     square = sum_over(i, (x[i] - mean(x)) ** 2)
-    d.claim("variance", square / (n - 1) * (n - 1), square)
+    d.claim("variance", square / (size(n) - 1) * (size(n) - 1), square)
 
 
 @forgery("refuted")
@@ -367,7 +369,7 @@ def bessel_at_one(d: Derivation) -> None:
     n = d.dim("n")
     x = d.vector("x", n)
     (i,) = d.indices("i", n)
-    d.claim("n - 1 of n", sum_over(i, x[i] - mean(x)), sum_over(i, x[i]) * (1 - 1 / (n - 1)))
+    d.claim("n - 1 of n", sum_over(i, x[i] - mean(x)), sum_over(i, x[i]) * (1 - 1 / (size(n) - 1)))
 
 
 @forgery("refuted")
@@ -379,13 +381,13 @@ def kink_of_a_centred_entry(d: Derivation) -> None:
     d.claim("one of two signs", indicator(Positive(centred)) + indicator(Positive(-centred)), 1 + 0 * x[i])
 
 
-@forgery("proved", "x[i] - (Σ_j x[j])/n ≠ 0")
+@forgery("proved", "x[i] - (Σ_k x[k])/n ≠ 0")
 def rectifier_of_a_centred_entry(d: Derivation) -> None:
     n = d.dim("n")
     i, j = d.indices("i j", n)
     x = d.vector("x", n)
     centred = x[i] - mean(x)
-    d.claim("almost everywhere", D(relu(centred), x[j]), indicator(Positive(centred)) * (delta(i, j) - 1 / n))
+    d.claim("almost everywhere", D(relu(centred), x[j]), indicator(Positive(centred)) * (delta(i, j) - 1 / size(n)))
 
 
 # ----------------------------------------------------------------------------------------------- names and citations
@@ -492,6 +494,8 @@ def outcome(name: str) -> Outcome:
         proof = prover.prove(claim)
         prover.remember(claim, proof)
         status = proof.status
+    if FORGERIES[name].large:
+        return Outcome(status, "proved" if status == "agrees" else "undecided", (), ())
     verdict = judge(FORGERIES[name].build())[-1]
     unknown = tuple(condition.text for condition in verdict.conditions if condition.state == "unknown")
     return Outcome(status, verdict.word, unknown, verdict.cites)

@@ -101,14 +101,14 @@ def test_definition_with_a_hidden_free_index_is_refused(d: Derivation) -> None:
 
 def test_definition_of_what_is_declared_elsewhere_is_refused(d: Derivation) -> None:
     foreign = Derivation("other", layout="numerator").scalar("c")
-    with pytest.raises(IllTyped, match="the definition of s uses c, which is not declared in example"):
+    with pytest.raises(IllTyped, match="the definition of s .* uses c .* which is not declared in example"):
         d.let("s", 2 * foreign)
 
 
 # assumptions --------------------------------------------------------------------------------------------------------
 def test_assumption_of_what_is_declared_elsewhere_is_refused(d: Derivation) -> None:
     foreign = Derivation("other", layout="numerator").scalar("c")
-    with pytest.raises(IllTyped, match="uses c, which is not declared in example"):
+    with pytest.raises(IllTyped, match="uses c .* which is not declared in example"):
         d.assume("positive", foreign)
 
 
@@ -238,7 +238,8 @@ def test_an_undeclared_symbol_breaks_a_claim(d: Derivation) -> None:
     x = d.scalar("x")
     claim = d.claim("undeclared", x, x * foreign)
     assert claim.broken is not None
-    assert "claim 'undeclared' uses c, which is not declared in example" in claim.broken
+    assert "uses c" in claim.broken
+    assert "not declared in example" in claim.broken
 
 
 def test_a_symbol_of_the_same_name_from_elsewhere_is_undeclared(d: Derivation) -> None:

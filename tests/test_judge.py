@@ -182,3 +182,15 @@ def test_a_forged_verdict_is_refused(changes: dict[str, object]) -> None:
     Verdict(**good_fields())  # type: ignore[arg-type]
     with pytest.raises(ForgedVerdict):
         Verdict(**good_fields(**changes))  # type: ignore[arg-type]
+
+
+def test_a_constant_side_needs_no_indices() -> None:
+    d = Derivation("constant", layout="numerator")
+    n = d.dim("n")
+    i, j = d.indices("i j", n)
+    y, z = d.vector("y", n), d.vector("z", n)
+    d.claim("holds", D(sum_over(i, y[i]), y[j]), 1)
+    d.claim("does not hold", D(sum_over(i, y[i] * z[i]), y[j]), 1)
+    d.claim("the other way round", 1, D(sum_over(i, y[i]), y[j]))
+    d.claim("another index", y[i], y[j])
+    assert [verdict.word for verdict in judging.judge(d)] == ["proved", "refuted", "proved", "ill-typed"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derivcheck.algebra.dims import IllTyped
+from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.derivation import Derivation, Side
 from derivcheck.judge import judge, report
 from derivcheck.language.layout import LAYOUTS, Layout
@@ -83,14 +83,17 @@ def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) ->
     if within is not None:
         return Derivation(
             within.name, layout or within.layout, within.source, within.title, here, dict(within.dims), dict(within.names),
-            list(within.leaves), list(within.definitions), list(within.assumptions),
+            dict(within.declared_indices), dict(within.generic_functions), list(within.leaves), list(within.definitions),
+            list(within.assumptions),
         )  # fmt: skip
     symbols: dict[str, Leaf | Named] = {}
+    indices: dict[str, Index] = {}
     stated = layout
     for side in sides:
         if not isinstance(side, Term):
             continue
         for node in subterms(side, open_names=True):
+            indices |= {index.name: index for index in node.free | node.bound}
             if not isinstance(node, (Leaf, Named)):
                 continue
             stated = stated or node.layout
@@ -99,7 +102,10 @@ def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) ->
                 raise IllTyped(f"two symbols are called {node.name} (written at {other.place} and at {node.place}); one name is one thing")
     leaves = [symbol for symbol in symbols.values() if isinstance(symbol, Leaf)]
     definitions = sorted((symbol for symbol in symbols.values() if isinstance(symbol, Named)), key=_depth)
-    return Derivation("formula", stated or "numerator", place=here, names=dict.fromkeys(symbols, here), leaves=leaves, definitions=definitions)
+    names = dict.fromkeys((*symbols, *indices), here)
+    return Derivation(
+        "formula", stated or "numerator", place=here, names=names, declared_indices=indices, leaves=leaves, definitions=definitions
+    )
 
 
 def _depth(named: Named) -> int:

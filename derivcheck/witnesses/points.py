@@ -84,7 +84,7 @@ class Search:
         nodes = list({id(node): node for side in (self.lhs, self.rhs) for node in subterms(side, open_names=True)}.values())
         self.leaves = [node for node in nodes if isinstance(node, Leaf)]
         self.names = [node for node in nodes if isinstance(node, Named)]
-        self.free = sorted(self.lhs.free, key=str)
+        self.free = sorted(self.lhs.free | self.rhs.free, key=str)
         self.symbols = sorted(frozenset[str]().union(*map(_symbols, nodes)))
         self.scalars = [leaf for leaf in self.leaves if leaf.shape == SCALAR]
         self.ranges = sampling.ranges_of(nodes)

@@ -48,10 +48,11 @@ def explicit(term: Term, sizes: Mapping[str, int], indices: Mapping[Index, int] 
 
 def free_indices(claim: Claimed) -> tuple[Index, ...]:
     """The free indices of a claim, in the order in which its left side names them."""
-    if claim.lhs is None:
+    if claim.lhs is None or claim.rhs is None:
         return ()
-    ordered = dict.fromkeys(index for index in _written_indices(claim.lhs) if index in claim.lhs.free)
-    return (*ordered, *sorted(claim.lhs.free - ordered.keys(), key=str))
+    free = claim.lhs.free | claim.rhs.free
+    ordered = dict.fromkeys(index for index in _written_indices(claim.lhs) if index in free)
+    return (*ordered, *sorted(free - ordered.keys(), key=str))
 
 
 def explicit_sides(claim: Claimed, dims: Mapping[str, int]) -> tuple[Any, Any]:
