@@ -543,4 +543,97 @@ def fuzz(seed: int, count: int, *, depth: int = 3, points: int = 2, make: Callab
     return outcome
 
 
-__all__ = ["BUILD", "WORLDS", "Claim", "Outcome", "Prover", "World", "fuzz", "random_term"]
+# ------------------------------------------------------------------------------------- pairs of terms, and steps of a proof
+@dataclass(frozen=True)
+class Pair:
+    """Two terms that may or may not be equal, where these pairs of free indices differ."""
+
+    world: World
+    left: Term
+    right: Term
+    where: tuple[IndexRelation, ...] = ()
+
+
+def _difference_at(pair: Pair, random: Random, points: int, most: int) -> tuple[int, str | None]:
+    """How many values agree, and the first that does not."""
+    same = 0
+    free = sorted(pair.left.free | pair.right.free, key=str)
+    for _ in range(points):
+        sizes = sizes_of(random, pair.world)
+        terms = TermValues(point(random, pair.world, sizes), sizes)
+        for at in assignments(random, free, sizes, most):
+            if any(at[relation.left] == at[relation.right] for relation in pair.where):  # type: ignore[index]
+                continue
+            try:
+                left, right = terms.scalar(pair.left, at), terms.scalar(pair.right, at)
+            except (Undefined, Undecided, OverflowError):
+                continue
+            if values.wide(left) or values.wide(right):
+                continue
+            if not values.overlap(left, right):
+                return same, f"{show(pair.left)} = {left}, {show(pair.right)} = {right} at {sizes} {show_at(at)} {show_point(pair.left, terms.tensors)}"
+            same += 1
+    return same, None
+
+
+def fuzz_pairs(seed: int, count: int, make: Callable[[World, Random], Pair], *, stop: bool = False) -> Outcome:
+    """Where the prover agrees, the sides have one value at every point at which both are defined."""
+    outcome = Outcome()
+    for number in range(count):
+        random = Random(f"{seed}/{number}")
+        pair = make(WORLDS[random.choice(list(WORLDS))], random)
+        prover = Prover(pair.world.derivation)
+        prover.arena.budget = 20_000
+        claim = Claim("pair", "identity", pair.left.place, lhs=pair.left, rhs=pair.right, where=pair.where)
+        proof = prover.prove(claim)
+        _, difference = _difference_at(pair, random, 3, 6)
+        outcome.counts["agrees" if proof.status else "open"] += 1
+        outcome.counts["different" if difference else "equal"] += 1
+        outcome.rules.update(proof.rules)
+        if proof.status and difference:
+            outcome.discrepancies.append(f"[seed {seed}, pair {number}] proved although {difference}")
+            if stop:
+                break
+    return outcome
+
+
+def fuzz_steps(seed: int, count: int, make: Callable[[World, Random], Term], cite: Callable[[World], Sequence[Claim]] = lambda world: (), *, stop: bool = False) -> Outcome:
+    """Every step of the chain rule, every opened name and every cited claim leaves the value of a term as it is."""
+    outcome = Outcome()
+    for number in range(count):
+        random = Random(f"{seed}/{number}")
+        world = WORLDS[random.choice(list(WORLDS))]
+        term = make(world, random)
+        prover = Prover(world.derivation)
+        for claim in cite(world):
+            prover.remember(claim, prover.prove(claim))
+        prover.arena.forget()
+        try:
+            first = prover._all_closed(term, term)
+            attempts = [first, *prover._step_by_step(term, term, first), *prover._all_open(term, term, first)]
+        except Refused:
+            outcome.counts["refused"] += 1
+            continue
+        outcome.counts["steps"] += len(attempts)
+        outcome.counts["cited"] += sum(bool(attempt.cited) for attempt in attempts)
+        for _ in range(2):
+            sizes = sizes_of(random, world)
+            terms = TermValues(point(random, world, sizes), sizes)
+            atoms = PolynomialValues(prover.arena, terms, world.symbols)
+            for at in assignments(random, sorted(term.free, key=str), sizes, 3):
+                try:
+                    expected = terms.scalar(term, at)
+                    for step, attempt in enumerate(attempts):
+                        variables = {attempt.lowering.variable(index): place for index, place in at.items()}
+                        got = atoms.polynomial(attempt.left, variables)
+                        outcome.counts["compared"] += 1
+                        if not values.overlap(expected, got):
+                            outcome.discrepancies.append(f"[seed {seed}, term {number}] step {step} of {show(term)}: {expected}, {got} at {sizes} {show_at(at)}")
+                except (Undefined, Undecided, OverflowError):
+                    outcome.counts["undefined"] += 1
+        if stop and outcome.discrepancies:
+            break
+    return outcome
+
+
+__all__ = ["BUILD", "WORLDS", "Claim", "Outcome", "Pair", "Prover", "World", "fuzz", "fuzz_pairs", "fuzz_steps", "random_term"]

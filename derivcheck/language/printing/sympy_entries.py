@@ -41,40 +41,6 @@ from derivcheck.language.terms import (
     subterms,
 )  # fmt: skip
 
-Expression = Any
-"""A scalar sympy expression."""
-
-
-class OutOfRange(ValueError):
-    """A subscript leaves its range at these positions: the condition of the entry does not hold there."""
-
-
-class Ambiguous(ValueError):
-    """A derivative inside a derivative by a named intermediate that lies between: holding it fixed and opening it both make sense."""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What must hold for a written partial operation to have a value (or only a derivative): of one expression, or of a square matrix."""
-
-    word: Literal["positive", "nonnegative", "nonzero", "invertible"]
-    entries: tuple[Expression, ...]
-    of_derivative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Explicit:
-    """The entries of a term in row-major order, the sizes of its axes, and what they require."""
-
-    entries: tuple[Expression, ...]
-    size: tuple[int, ...]
-    requirements: frozenset[Requirement] = frozenset()
-
-    @property
-    def array(self) -> Any:
-        return sympy.ImmutableDenseNDimArray(self.entries, self.size) if self.size else sympy.ImmutableDenseNDimArray(self.entries[0])
-
-
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Where a term is evaluated: the positions of its indices, and the named intermediates that are free variables of a surrounding D."""
@@ -118,7 +84,7 @@ class Evaluation:
 
     def holds(self, relation: IndexRelation, indices: Mapping[Index, int]) -> bool:
         """Whether a relation of subscripts holds at these positions."""
-        left, right = _position(relation.left, indices), _position(relation.right, indices)
+        left, right = position_of(relation.left, indices), position_of(relation.right, indices)
         return {"=": left == right, "≠": left != right, "≤": left <= right, "<": left < right}[relation.sign]
 
     # one function a node ----------------------------------------------------------------------------------------------
@@ -137,9 +103,9 @@ class Evaluation:
     def _node(self, term: Term, scope: _Scope) -> Explicit:
         match term:
             case Number():
-                return _scalar(sympy.Rational(term.value.numerator, term.value.denominator))
+                return scalar(sympy.Rational(term.value.numerator, term.value.denominator))
             case Size():
-                return _scalar(sympy.Integer(term.dim.size(self.sizes)))
+                return scalar(sympy.Integer(term.dim.size(self.sizes)))
             case Leaf():
                 return self._leaf(term)
             case Named():
@@ -153,7 +119,7 @@ class Evaluation:
             case Sum():
                 return self._sum(term, scope)
             case Delta():
-                return _scalar(sympy.Integer(_position(term.left, scope.indices) == _position(term.right, scope.indices)))
+                return scalar(sympy.Integer(position_of(term.left, scope.indices) == position_of(term.right, scope.indices)))
             case Indicator():
                 return self._indicator(term, scope)
             case Cases():
@@ -174,7 +140,7 @@ class Evaluation:
         """The symbols of a declared tensor. Raises IllTyped where one name has two shapes."""
         if term.name not in self._symbols:
             size = self.axes(term.shape)
-            names = _entry_names(term.name, [axis for axis, dim in zip(size, term.shape, strict=True) if not dim.is_one])
+            names = entry_names(term.name, [axis for axis, dim in zip(size, term.shape, strict=True) if not dim.is_one])
             self._symbols[term.name] = (term.shape, Explicit(tuple(sympy.Symbol(name, real=True) for name in names), size))
         shape, found = self._symbols[term.name]
         if shape != term.shape:
@@ -201,24 +167,24 @@ class Evaluation:
         for positions in product(*(self.range_of(index.dim) for index in term.indices)):
             inner = {**scope.indices, **dict(zip(term.indices, positions, strict=True))}
             found.append(self._evaluate(term.body, replace(scope, indices=inner)))
-        return Explicit(tuple(entry.entries[0] for entry in found), self.axes(term.shape), _union(found))
+        return Explicit(tuple(entry.entries[0] for entry in found), self.axes(term.shape), all_requirements(found))
 
     def _sum(self, term: Sum, scope: _Scope) -> Explicit:
         """Σ over the positions of the range that lie between the bounds; an empty sum is 0."""
         positions = self.range_of(term.index.dim)
-        lower = positions[0] if term.lower is None else max(positions[0], _position(term.lower, scope.indices))
-        upper = positions[-1] if term.upper is None else min(positions[-1], _position(term.upper, scope.indices))
+        lower = positions[0] if term.lower is None else max(positions[0], position_of(term.lower, scope.indices))
+        upper = positions[-1] if term.upper is None else min(positions[-1], position_of(term.upper, scope.indices))
         found = [self._evaluate(term.body, replace(scope, indices={**scope.indices, term.index: k})) for k in range(lower, upper + 1)]
         size = self.axes(term.shape)
         entries = tuple(sympy.Add(*[summand.entries[k] for summand in found]) for k in range(prod(size)))
-        return Explicit(entries, size, _union(found))
+        return Explicit(entries, size, all_requirements(found))
 
     def _indicator(self, term: Indicator, scope: _Scope) -> Explicit:
         if isinstance(term.relation, Positive):
             compared = self._evaluate(term.relation.term, scope)
             kink = Requirement("nonzero", compared.entries, of_derivative=True)
             return Explicit((sympy_parts.step(compared.entries[0]),), (), compared.requirements | {kink})
-        return _scalar(sympy.Integer(self.holds(term.relation, scope.indices)))
+        return scalar(sympy.Integer(self.holds(term.relation, scope.indices)))
 
     def _cases(self, term: Cases, scope: _Scope) -> Explicit:
         """A relation of subscripts chooses its branch; a sign chooses by step(x) · value + (1 − step(x)) · rest."""
@@ -233,16 +199,16 @@ class Evaluation:
         parts = (self._evaluate(relation.term, scope), self._evaluate(value, scope), self._branches(branches[1:], otherwise, scope))
         compared, here, rest = (part.entries[0] for part in parts)
         chosen = sympy_parts.step(compared)
-        required = _union(parts) | {Requirement("nonzero", (compared,), of_derivative=True)}
+        required = all_requirements(parts) | {Requirement("nonzero", (compared,), of_derivative=True)}
         return Explicit((chosen * here + (1 - chosen) * rest,), (), required)
 
     def _add(self, term: Add, scope: _Scope) -> Explicit:
         parts = [self._evaluate(part, scope) for part in term.terms]
-        return Explicit(tuple(sympy.Add(*entries) for entries in zip(*(part.entries for part in parts), strict=True)), parts[0].size, _union(parts))
+        return Explicit(tuple(sympy.Add(*entries) for entries in zip(*(part.entries for part in parts), strict=True)), parts[0].size, all_requirements(parts))
 
     def _scale(self, term: Scale, scope: _Scope) -> Explicit:
         factor, body = self._evaluate(term.factor, scope), self._evaluate(term.body, scope)
-        return Explicit(tuple(factor.entries[0] * entry for entry in body.entries), body.size, _union((factor, body)))
+        return Explicit(tuple(factor.entries[0] * entry for entry in body.entries), body.size, all_requirements((factor, body)))
 
     def _power(self, term: Power, scope: _Scope) -> Explicit:
         base = self._evaluate(term.base, scope)
@@ -257,7 +223,7 @@ class Evaluation:
     def _apply(self, term: Apply, scope: _Scope) -> Explicit:
         """The operator's SymPy facet; a subscript among the parameters is given as its position."""
         arguments = [self._evaluate(argument, scope) for argument in term.arguments]
-        parameters = tuple(_position(value, scope.indices) if isinstance(value, (Index, Shift)) else value for value in term.parameters)
+        parameters = tuple(position_of(value, scope.indices) if isinstance(value, (Index, Shift)) else value for value in term.parameters)
         for slot, value in zip(term.parameters, parameters, strict=True):
             if isinstance(slot, (Index, Shift)):
                 dim = slot.dim if isinstance(slot, Index) else slot.index.dim
@@ -265,9 +231,9 @@ class Evaluation:
                     raise OutOfRange(f"subscript {slot} of {term.operator.name} is {value}, outside 1 … {dim.size(self.sizes)}")
         size = self.axes(term.shape)
         found = term.operator.sympy(tuple(argument.array for argument in arguments), parameters, size)
-        required = set(_union(arguments))
+        required = set(all_requirements(arguments))
         for argument, domain, smooth in zip(arguments, term.operator.domain, term.operator.smooth, strict=True):
-            required.update(_requirements(domain, argument), _requirements(smooth, argument, of_derivative=True))
+            required.update(requirements_of(domain, argument), requirements_of(smooth, argument, of_derivative=True))
         return Explicit(tuple(sympy_parts.entries(found)), size, frozenset(required))
 
     def _derivative(self, term: Derivative, scope: _Scope) -> Explicit:
@@ -286,15 +252,15 @@ class Evaluation:
         entries = []
         for positions in product(*(range(sources[kind][k]) for kind, k in axes)):
             place = dict(zip(axes, positions, strict=True))
-            of_function = _row_major([place["f", k] for k in range(len(sources["f"]))], sources["f"])
-            of_variable = _row_major([place["v", k] for k in range(len(sources["v"]))], sources["v"])
+            of_function = row_major([place["f", k] for k in range(len(sources["f"]))], sources["f"])
+            of_variable = row_major([place["v", k] for k in range(len(sources["v"]))], sources["v"])
             entries.append(self.derive(function.entries[of_function], symbols[of_variable]))
         required = frozenset(replace(need, of_derivative=False) for need in function.requirements) | function.requirements
         result = Explicit(tuple(entries), self.axes(term.shape), required)
         if not isinstance(root, Named) or id(root) in scope.held:
             return result
         value = self._evaluate(root, scope)
-        return _put(result, dict(zip(variable.entries, value.entries, strict=True)), value.requirements)
+        return with_values(result, dict(zip(variable.entries, value.entries, strict=True)), value.requirements)
 
     # what the nodes share ---------------------------------------------------------------------------------------------
     def derive(self, expression: Expression, symbol: Expression) -> Expression:
@@ -338,12 +304,12 @@ class Evaluation:
     def _offset(self, shape: Shape, slots: Sequence[Slot], scope: _Scope) -> int:
         positions, sizes = [], []
         for slot, dim in zip(slots, flat(shape), strict=True):
-            position, size = _position(slot, scope.indices), dim.size(self.sizes)
+            position, size = position_of(slot, scope.indices), dim.size(self.sizes)
             if not 1 <= position <= size:
                 raise OutOfRange(f"subscript {slot} is {position}, outside 1 … {size}")
             positions.append(position - 1)
             sizes.append(size)
-        return _row_major(positions, sizes)
+        return row_major(positions, sizes)
 
     def _slice_offsets(self, term: Slice, scope: _Scope) -> list[int]:
         along = term.slots.index(None)
@@ -351,50 +317,3 @@ class Evaluation:
             self._offset(term.tensor.shape, [position if slot is None else slot for slot in term.slots], scope)
             for position in self.range_of(flat(term.tensor.shape)[along])
         ]
-
-
-def _scalar(value: Expression) -> Explicit:
-    return Explicit((value,), ())
-
-
-def _union(parts: Sequence[Explicit]) -> frozenset[Requirement]:
-    return frozenset[Requirement]().union(*(part.requirements for part in parts))
-
-
-def _put(result: Explicit, values: Mapping[Expression, Expression], more: frozenset[Requirement]) -> Explicit:
-    entries = tuple(entry.xreplace(values) for entry in result.entries)
-    required = {replace(need, entries=tuple(entry.xreplace(values) for entry in need.entries)) for need in result.requirements}
-    return Explicit(entries, result.size, more.union(required))
-
-
-def _requirements(word: str, argument: Explicit, *, of_derivative: bool = False) -> Iterator[Requirement]:
-    match word:
-        case "real":
-            return
-        case "positive" | "nonnegative" | "nonzero":
-            yield from (Requirement(word, (entry,), of_derivative) for entry in argument.entries)
-        case "invertible":
-            yield Requirement(word, argument.entries, of_derivative)
-        case _:
-            raise ValueError(f"unknown domain {word!r}")
-
-
-def _position(slot: Slot, indices: Mapping[Index, int]) -> int:
-    if isinstance(slot, int):
-        return slot
-    return indices[slot.index] + slot.offset if isinstance(slot, Shift) else indices[slot]
-
-
-def _row_major(positions: Sequence[int], sizes: Sequence[int]) -> int:
-    offset = 0
-    for position, size in zip(positions, sizes, strict=True):
-        offset = offset * size + position
-    return offset
-
-
-def _entry_names(name: str, axes: Sequence[int]) -> list[str]:
-    stem = f"{{{name}}}" if re.search(r"_\d+$", name) else name
-    if not axes:
-        return [stem]
-    joint = "" if max(axes) < 10 else "_"
-    return [f"{stem}_{joint.join(map(str, positions))}" for positions in product(*(range(1, size + 1) for size in axes))]

@@ -62,10 +62,8 @@ class Functions(Quotients):
                 factors.append(self._exponential_of(monomial, below, ONE, Fraction(coefficient, quotient.scale)))
         else:
             whole, remainder = polynomials.remainder_parts(quotient.numerator, denominator)
-            for monomial, coefficient in whole.items():
-                factors.append(self._exponential_of(monomial, below, ONE, coefficient / quotient.scale))
-            for monomial, coefficient in remainder.items():
-                factors.append(self._exponential_of(monomial, below, denominator, coefficient / quotient.scale))
+            for part, under in ((whole, ONE), (remainder, denominator)):
+                factors.extend(self._exponential_of(monomial, below, under, value / quotient.scale) for monomial, value in part.items())
         return self.product(factors)
 
     def _exponential_of(self, monomial: int, below: int, denominator: Polynomial, coefficient: Fraction) -> Quotient:

@@ -70,8 +70,8 @@ def parse(printed: str) -> Instance:
 def simple_instances(arity: int) -> tuple[Instance, ...]:
     """Polynomials to try for a generic function of that many arguments, the simplest first."""
     if arity == 1:
-        mixed = {(3,): 1, (2,): 2, (1,): 3}, {(5,): 1, (4,): -2, (2,): 1}
-        return tuple(_polynomial(1, terms) for terms in ({(1,): 1}, {(2,): 1}, {(3,): 1}, {(0,): 1}, *mixed))
+        found: list[dict[Exponents, int]] = [{(1,): 1}, {(2,): 1}, {(3,): 1}, {(0,): 1}, {(3,): 1, (2,): 2, (1,): 3}, {(5,): 1, (4,): -2, (2,): 1}]
+        return tuple(_polynomial(1, terms) for terms in found)
     units = [tuple(int(k == place) for k in range(arity)) for place in range(arity)]
     doubled = [tuple(2 * power for power in unit) for unit in units]
     joint = [tuple(map(sum, zip(first, second, strict=True))) for first, second in pairwise(units)]

@@ -110,15 +110,11 @@ class Search:
 
     def _simpler(self, candidate: Candidate) -> Iterator[Candidate]:
         for name, instance in candidate.functions.items():
-            for simple in simple_instances(instance.arity):
-                if simple == instance:
-                    break
-                yield replace(candidate, functions={**candidate.functions, name: simple})
+            for simpler in _before(instance, simple_instances(instance.arity)):
+                yield replace(candidate, functions={**candidate.functions, name: simpler})
         for symbol, value in candidate.values.items():
-            for simple in SIMPLE:
-                if simple == value:
-                    break
-                yield replace(candidate, values={**candidate.values, symbol: simple})
+            for number in _before(value, SIMPLE):
+                yield replace(candidate, values={**candidate.values, symbol: number})
 
     def _candidates(self, entry: ClaimEntry, given: Constraints, wide: bool) -> Iterator[Candidate]:
         functions = generic_functions(entry.expressions)
@@ -143,6 +139,11 @@ class Search:
         for attempt in range(RANDOM_CANDIDATES):
             largest = 3 * (attempt + 1)
             yield {symbol: Fraction(self.rng.randint(-largest, largest), self.rng.choice((1, 1, 2, 3, 7))) for symbol in symbols}
+
+
+def _before(value: Any, simple: Sequence[Any]) -> Sequence[Any]:
+    """The simpler values; all of them for a value that is not in the list."""
+    return simple[: simple.index(value)] if value in simple else simple
 
 
 def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: float) -> Counterexample | None:
