@@ -144,10 +144,8 @@ def recursion(name: str, *, base: Claim | None, step: Claim, layer: Layer) -> Re
     if layer.to_last != -1:
         raise IllTyped(f"recursion {name!r}: the step (at {step.place}) must hold up to the layer before the last one, where the base (at {base.place}) starts")
     bottom, gradient = _gradient(name, base), _gradient(name, step)
-    nexts = [
-        node
-        for node in subterms(step.rhs) if step.rhs is not None and isinstance(node, Derivative) and node.root is not gradient.root
-    ]  # fmt: skip
+    written = subterms(step.rhs) if step.rhs is not None else ()
+    nexts = [node for node in written if isinstance(node, Derivative) and node.root is not gradient.root]
     if not nexts:
         raise IllTyped(f"recursion {name!r}: the right side of the step (at {step.place}) does not use the gradient of the next layer")
     here, there = bottom.root, nexts[0].root

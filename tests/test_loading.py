@@ -86,14 +86,14 @@ PROBLEMS = {
     "hangs": ("x = 1\nwhile True:\n    x += 1\n", None, "error", "took longer than 1 s"),
     "hangs and catches everything": ("while True:\n    try:\n        while True: pass\n    except ValueError: pass\n", None, "error", "took longer"),
     "exits": ("import sys\nsys.exit(0)\n", 2, "error", "ended the program"),
-    "is not Python": ("x = (1,\n\ny = = 2\n", 3, "error", "not valid Python"),
+    "is not Python": ("x = 1\n\ny = = 2\n", 3, "error", "not valid Python"),
     "recurses": ("def f():\n    f()\n\nf()\n", 2, "error", "RecursionError"),
     "adds a column and a row": (GOOD.format(name="a") + "n = a.dim('n')\nz = a.vector('z', n)\ny = z + z.T\n", 8, "ill-typed", "cannot add n × 1"),
     "uses a name twice": (GOOD.format(name="a") + "a.scalar('x')\n", 6, "ill-typed", "declared twice"),
     "uses what is not declared": (
-        GOOD.format(name="a") + GOOD.format(name="b").replace("x =", "y =") + "b.let('u', x)\n", 10, "ill-typed", "not declared"
+        GOOD.format(name="a") + GOOD.format(name="b").replace("x =", "y =") + "b.let('u', x)\n", 11, "ill-typed", "not declared"
     ),
-    "divides by an unknown layout": ("from derivcheck import Derivation\nDerivation('a', layout='rows')\n", 2, "ill-typed", "unknown layout"),
+    "states an unknown layout": ("from derivcheck import Derivation\nDerivation('a', layout='rows')\n", 2, "ill-typed", "unknown layout"),
 }  # fmt: skip
 
 

@@ -117,7 +117,7 @@ class Positive:
 Relation = IndexRelation | Positive
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Term:
     """The common part of every node: its shape, its free and bound indices, the names of the leaves and named intermediates
     written in it, whether it or a definition it uses contains a derivative, and where it was written.
@@ -209,6 +209,11 @@ class Term:
             return Slice(self, tuple(None if isinstance(subscript, slice) else subscript for subscript in subscripts))
         return Entry(self, subscripts)
 
+    def __repr__(self) -> str:
+        from derivcheck.language.printing.text import text  # the printers import this module
+
+        return f"<{type(self).__name__} {text(self)}>"
+
     def __iter__(self) -> Iterator[Term]:
         raise TypeError("a term is not a sequence; write an entry with an index, for example z[i]")
 
@@ -230,7 +235,7 @@ def as_term(value: Operand) -> Term:
     return Number(Fraction(value))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Number(Term):
     """A rational number."""
 
@@ -240,7 +245,7 @@ class Number(Term):
         self._settle(SCALAR)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Size(Term):
     """A dimension as a number: the n of 1/n."""
 
@@ -250,7 +255,7 @@ class Size(Term):
         self._settle(SCALAR)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Leaf(Term):
     """A declared scalar, vector, matrix or tensor with generic entries."""
 
@@ -265,7 +270,7 @@ class Leaf(Term):
         self._settle(shape_of(*self.declared_shape))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Named(Term):
     """A named intermediate: a name, and the closed term that it stands for."""
 
@@ -302,7 +307,7 @@ def _check_slots(tensor: Term, slots: tuple[Slot | None, ...], dims: tuple[Dim, 
             raise IllTyped(f"subscript {slot} is out of range 1 … {dim}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Entry(Term):
     """One entry of a tensor: z_i, W_rj. A slot for every elementary axis that is not literally 1."""
 
@@ -314,7 +319,7 @@ class Entry(Term):
         self._settle(SCALAR, (self.tensor,), free=slot_indices(self.slots))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Slice(Term):
     """A column W_{:,j} (slots (None, j)) or a row W_{i,:} (slots (i, None)) of a matrix."""
 
@@ -330,7 +335,7 @@ class Slice(Term):
         self._settle(shape, (self.tensor,), free=slot_indices(self.slots))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Array(Term):
     """The tensor with entries `body` over `indices`: a column for one index, a matrix for two."""
 
@@ -345,7 +350,7 @@ class Array(Term):
         self._settle(column(dims[0]) if len(dims) == 1 else dims, (self.body,), binds=self.indices)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sum(Term):
     """The sum of a term over an index, from `lower` to `upper` (None: the end of its range). An empty sum is 0."""
 
@@ -366,7 +371,7 @@ class Sum(Term):
         object.__setattr__(self, "free", self.free | limits)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Delta(Term):
     """The Kronecker delta of two indices of one dimension."""
 
@@ -382,7 +387,7 @@ class Delta(Term):
         self._settle(SCALAR, free=relation.free)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Indicator(Term):
     """1 where the relation holds, else 0."""
 
@@ -396,7 +401,7 @@ class Indicator(Term):
             self._settle(SCALAR, free=self.relation.free)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cases(Term):
     """The scalar of the first branch whose relation holds, else `otherwise`."""
 
@@ -416,7 +421,7 @@ class Cases(Term):
         self._settle(SCALAR, children, free=free)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Add(Term):
     """The sum of two or more terms of one shape."""
 
@@ -432,7 +437,7 @@ class Add(Term):
         self._settle(first.shape, self.terms)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scale(Term):
     """A scalar times a term of any shape (also the product of two scalars)."""
 
@@ -444,7 +449,7 @@ class Scale(Term):
         self._settle(self.body.shape, (self.factor, self.body))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Power(Term):
     """A scalar to a rational power. A negative exponent needs base ≠ 0, a fractional one base > 0."""
 
@@ -456,7 +461,7 @@ class Power(Term):
         self._settle(SCALAR, (self.base,))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Apply(Term):
     """An operator applied to arguments, with the parameters it takes (an axis, a target shape, a one-hot position)."""
 
@@ -472,7 +477,7 @@ class Apply(Term):
         self._settle(shape, self.arguments, free=slot_indices(slots))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Derivative(Term):
     """The derivative of a term by a leaf, a named intermediate, or an entry or slice of one, in a stated layout."""
 

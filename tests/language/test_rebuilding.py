@@ -131,7 +131,7 @@ def test_positions_lead_to_the_subterms() -> None:
     assert found[0][1] is LARGE
     assert len({path for path, _ in found}) == len(found)
     assert all(subterm(LARGE, path) is node for path, node in found)
-    assert [node.name for _, node in found if isinstance(node, Leaf)] == ["a", "x", "A", "A", "z"]
+    assert [node.name for _, node in found if isinstance(node, Leaf)] == ["x", "A", "A", "z", "a"]
 
 
 def test_replace_changes_one_position_only() -> None:

@@ -13,7 +13,7 @@ from mpmath.libmp import to_rational
 
 from derivcheck import Derivation
 from derivcheck.language.operators.sympy_parts import elementwise_class, step
-from derivcheck.language.printing.sympy_entries import Requirement
+from derivcheck.language.printing.explicit_values import Requirement
 from derivcheck.witnesses.exact import packed_polynomials as polynomials
 from derivcheck.witnesses.exact.instances import simple_instances
 from derivcheck.witnesses.exact.packed_polynomials import Budget, Polynomial, Stopped, Undefined

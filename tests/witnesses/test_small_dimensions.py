@@ -202,6 +202,14 @@ def test_true_only_off_a_hidden_kink_is_not_decided() -> None:
     assert "no point with a difference was found" in found.stopped
 
 
+@pytest.mark.parametrize("power", [1, -1])
+def test_what_a_branch_requires_is_not_required_elsewhere(power: int) -> None:
+    """[a > 0 ? log a : 0] = [a > 0 ? log a : 5] is false for a < 0, where log a is not written."""
+    inner = lambda d: log(d.a) if power == 1 else 1 / d.a  # noqa: E731
+    found = judged(lambda d: (cases((Positive(d.a), inner(d)), otherwise=0), cases((Positive(d.a), inner(d)), otherwise=5)))
+    assert found.status != "agrees"
+
+
 def test_a_relation_that_is_not_known_is_not_decided() -> None:
     """√(3 + 2√2) = 1 + √2 is true, and no relation of generators says so."""
 

@@ -27,11 +27,16 @@ class Ambiguous(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What must hold for a written partial operation to have a value (or only a derivative): of one expression, or of a square matrix."""
+    """What must hold for a written partial operation to have a value: of one expression, or of all entries of a square matrix.
+
+    `of_derivative`: only its derivative requires it. `in_branch`: it is written in a branch that a sign chooses, so that the term has a
+    value without it where the other branch is chosen.
+    """
 
     word: Literal["positive", "nonnegative", "nonzero", "invertible"]
     entries: tuple[Expression, ...]
     of_derivative: bool = False
+    in_branch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational, Slot, magnitude
 from derivcheck.algebra.assumptions import UNORDERED
+from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational, Slot, magnitude
 
 _LETTERS = "ijklmnpqrstuvwabcdefghoxyz"
 _SUPERSCRIPTS = str.maketrans("0123456789-/", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᐟ")

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
-from typing import Any, Literal
+from typing import Any
 
 import sympy
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
+from derivcheck.language import terms
 from derivcheck.language.layout import derivative_axes
 from derivcheck.language.operators import sympy_parts
-from derivcheck.language.shapes import Shape, flat
-from derivcheck.language.terms import (
-    Add,
-    Apply,
-    Array,
-    Cases,
-    Delta,
-    Derivative,
-    Entry,
-    IndexRelation,
-    Indicator,
-    Leaf,
-    Named,
-    Number,
-    Positive,
-    Power,
-    Relation,
-    Scale,
-    Shift,
-    Size,
-    Slice,
-    Slot,
-    Sum,
-    Term,
-    subterms,
+from derivcheck.language.printing.explicit_values import (
+    Ambiguous,
+    Explicit,
+    Expression,
+    OutOfRange,
+    Requirement,
+    all_requirements,
+    entry_names,
+    position_of,
+    requirements_of,
+    row_major,
+    scalar,
+    with_values,
 )  # fmt: skip
+from derivcheck.language.shapes import Shape, flat
+from derivcheck.language.terms import IndexRelation, Leaf, Named, Positive, Relation, Shift, Slot, Term, subterms
+
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
@@ -102,37 +93,37 @@ class Evaluation:
 
     def _node(self, term: Term, scope: _Scope) -> Explicit:
         match term:
-            case Number():
+            case terms.Number():
                 return scalar(sympy.Rational(term.value.numerator, term.value.denominator))
-            case Size():
+            case terms.Size():
                 return scalar(sympy.Integer(term.dim.size(self.sizes)))
             case Leaf():
                 return self._leaf(term)
             case Named():
                 return self._named(term, scope)
-            case Entry():
+            case terms.Entry():
                 return self._entry(term, scope)
-            case Slice():
+            case terms.Slice():
                 return self._slice(term, scope)
-            case Array():
+            case terms.Array():
                 return self._array(term, scope)
-            case Sum():
+            case terms.Sum():
                 return self._sum(term, scope)
-            case Delta():
+            case terms.Delta():
                 return scalar(sympy.Integer(position_of(term.left, scope.indices) == position_of(term.right, scope.indices)))
-            case Indicator():
+            case terms.Indicator():
                 return self._indicator(term, scope)
-            case Cases():
+            case terms.Cases():
                 return self._cases(term, scope)
-            case Add():
+            case terms.Add():
                 return self._add(term, scope)
-            case Scale():
+            case terms.Scale():
                 return self._scale(term, scope)
-            case Power():
+            case terms.Power():
                 return self._power(term, scope)
-            case Apply():
+            case terms.Apply():
                 return self._apply(term, scope)
-            case Derivative():
+            case terms.Derivative():
                 return self._derivative(term, scope)
         raise TypeError(f"unknown node {type(term).__name__}")
 
@@ -153,23 +144,23 @@ class Evaluation:
             return self._free_variables[id(term)][1]
         return self._evaluate(term.definition, replace(scope, indices={}))
 
-    def _entry(self, term: Entry, scope: _Scope) -> Explicit:
+    def _entry(self, term: terms.Entry, scope: _Scope) -> Explicit:
         tensor = self._evaluate(term.tensor, scope)
         return Explicit((tensor.entries[self._offset(term.tensor.shape, term.slots, scope)],), (), tensor.requirements)
 
-    def _slice(self, term: Slice, scope: _Scope) -> Explicit:
+    def _slice(self, term: terms.Slice, scope: _Scope) -> Explicit:
         tensor = self._evaluate(term.tensor, scope)
         entries = tuple(tensor.entries[k] for k in self._slice_offsets(term, scope))
         return Explicit(entries, self.axes(term.shape), tensor.requirements)
 
-    def _array(self, term: Array, scope: _Scope) -> Explicit:
+    def _array(self, term: terms.Array, scope: _Scope) -> Explicit:
         found = []
         for positions in product(*(self.range_of(index.dim) for index in term.indices)):
             inner = {**scope.indices, **dict(zip(term.indices, positions, strict=True))}
             found.append(self._evaluate(term.body, replace(scope, indices=inner)))
         return Explicit(tuple(entry.entries[0] for entry in found), self.axes(term.shape), all_requirements(found))
 
-    def _sum(self, term: Sum, scope: _Scope) -> Explicit:
+    def _sum(self, term: terms.Sum, scope: _Scope) -> Explicit:
         """Σ over the positions of the range that lie between the bounds; an empty sum is 0."""
         positions = self.range_of(term.index.dim)
         lower = positions[0] if term.lower is None else max(positions[0], position_of(term.lower, scope.indices))
@@ -179,14 +170,14 @@ class Evaluation:
         entries = tuple(sympy.Add(*[summand.entries[k] for summand in found]) for k in range(prod(size)))
         return Explicit(entries, size, all_requirements(found))
 
-    def _indicator(self, term: Indicator, scope: _Scope) -> Explicit:
+    def _indicator(self, term: terms.Indicator, scope: _Scope) -> Explicit:
         if isinstance(term.relation, Positive):
             compared = self._evaluate(term.relation.term, scope)
             kink = Requirement("nonzero", compared.entries, of_derivative=True)
             return Explicit((sympy_parts.step(compared.entries[0]),), (), compared.requirements | {kink})
         return scalar(sympy.Integer(self.holds(term.relation, scope.indices)))
 
-    def _cases(self, term: Cases, scope: _Scope) -> Explicit:
+    def _cases(self, term: terms.Cases, scope: _Scope) -> Explicit:
         """A relation of subscripts chooses its branch; a sign chooses by step(x) · value + (1 − step(x)) · rest."""
         return self._branches(term.branches, term.otherwise, scope)
 
@@ -199,18 +190,20 @@ class Evaluation:
         parts = (self._evaluate(relation.term, scope), self._evaluate(value, scope), self._branches(branches[1:], otherwise, scope))
         compared, here, rest = (part.entries[0] for part in parts)
         chosen = sympy_parts.step(compared)
-        required = all_requirements(parts) | {Requirement("nonzero", (compared,), of_derivative=True)}
+        in_branches = {replace(need, in_branch=True) for need in all_requirements(parts[1:])}
+        required = parts[0].requirements.union(in_branches, {Requirement("nonzero", (compared,), of_derivative=True)})
         return Explicit((chosen * here + (1 - chosen) * rest,), (), required)
 
-    def _add(self, term: Add, scope: _Scope) -> Explicit:
+    def _add(self, term: terms.Add, scope: _Scope) -> Explicit:
         parts = [self._evaluate(part, scope) for part in term.terms]
-        return Explicit(tuple(sympy.Add(*entries) for entries in zip(*(part.entries for part in parts), strict=True)), parts[0].size, all_requirements(parts))
+        entries = tuple(sympy.Add(*summands) for summands in zip(*(part.entries for part in parts), strict=True))
+        return Explicit(entries, parts[0].size, all_requirements(parts))
 
-    def _scale(self, term: Scale, scope: _Scope) -> Explicit:
+    def _scale(self, term: terms.Scale, scope: _Scope) -> Explicit:
         factor, body = self._evaluate(term.factor, scope), self._evaluate(term.body, scope)
         return Explicit(tuple(factor.entries[0] * entry for entry in body.entries), body.size, all_requirements((factor, body)))
 
-    def _power(self, term: Power, scope: _Scope) -> Explicit:
+    def _power(self, term: terms.Power, scope: _Scope) -> Explicit:
         base = self._evaluate(term.base, scope)
         exponent = sympy.Rational(term.exponent.numerator, term.exponent.denominator)
         required = base.requirements
@@ -220,7 +213,7 @@ class Evaluation:
             required |= {Requirement("nonzero", base.entries)}
         return Explicit((sympy.Pow(base.entries[0], exponent),), (), required)
 
-    def _apply(self, term: Apply, scope: _Scope) -> Explicit:
+    def _apply(self, term: terms.Apply, scope: _Scope) -> Explicit:
         """The operator's SymPy facet; a subscript among the parameters is given as its position."""
         arguments = [self._evaluate(argument, scope) for argument in term.arguments]
         parameters = tuple(position_of(value, scope.indices) if isinstance(value, (Index, Shift)) else value for value in term.parameters)
@@ -236,7 +229,7 @@ class Evaluation:
             required.update(requirements_of(domain, argument), requirements_of(smooth, argument, of_derivative=True))
         return Explicit(tuple(sympy_parts.entries(found)), size, frozenset(required))
 
-    def _derivative(self, term: Derivative, scope: _Scope) -> Explicit:
+    def _derivative(self, term: terms.Derivative, scope: _Scope) -> Explicit:
         """D(f, v): f on unconstrained entries, each entry derived by each symbol of v; for a named v its definition is put in afterwards."""
         root = term.root
         self._refuse_between(term, root, scope)
@@ -272,7 +265,7 @@ class Evaluation:
             self._derivatives[key] = sympy.diff(expression, symbol) if symbol in expression.free_symbols else sympy.S.Zero
         return self._derivatives[key]
 
-    def _refuse_between(self, term: Derivative, root: Leaf | Named, scope: _Scope) -> None:
+    def _refuse_between(self, term: terms.Derivative, root: Leaf | Named, scope: _Scope) -> None:
         if not scope.held or id(root) in scope.held:
             return
         inside = {id(node) for node in subterms(term.function, open_names=True)}
@@ -290,9 +283,9 @@ class Evaluation:
 
     def _chosen(self, variable: Term, root: Explicit, scope: _Scope) -> Sequence[int]:
         match variable:
-            case Entry():
+            case terms.Entry():
                 return (self._offset(variable.tensor.shape, variable.slots, scope),)
-            case Slice():
+            case terms.Slice():
                 return self._slice_offsets(variable, scope)
             case Leaf() | Named():
                 return range(len(root.entries))
@@ -311,7 +304,7 @@ class Evaluation:
             sizes.append(size)
         return row_major(positions, sizes)
 
-    def _slice_offsets(self, term: Slice, scope: _Scope) -> list[int]:
+    def _slice_offsets(self, term: terms.Slice, scope: _Scope) -> list[int]:
         along = term.slots.index(None)
         return [
             self._offset(term.tensor.shape, [position if slot is None else slot for slot in term.slots], scope)

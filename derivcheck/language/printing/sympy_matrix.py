@@ -20,7 +20,8 @@ from typing import Any, Protocol
 import sympy
 
 from derivcheck.algebra.dims import IllTyped, Index
-from derivcheck.language.printing.sympy_entries import Evaluation, Expression, OutOfRange
+from derivcheck.language.printing.explicit_values import Expression, OutOfRange
+from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.terms import Delta, Entry, IndexRelation, Slice, Term, children, slot_indices
 
 

@@ -17,7 +17,8 @@ from typing import Any
 import sympy
 
 from derivcheck.derivation import Assumption
-from derivcheck.language.printing.sympy_entries import Evaluation, Requirement
+from derivcheck.language.printing.explicit_values import Requirement
+from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Leaf
 from derivcheck.witnesses.exact.point_values import PointValues

@@ -12,7 +12,8 @@ from sympy.matrices.exceptions import NonInvertibleMatrixError
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation
+from derivcheck.language.printing.explicit_values import Ambiguous, Requirement
+from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.verdict import SmallDimensions
 from derivcheck.witnesses.claim_dimensions import leaves_of
 from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
@@ -87,8 +88,13 @@ def _with_conditions(entry: ClaimEntry, constraints: Constraints) -> Constraints
     """The constraints, and the signs that the entry requires."""
     signs = dict(constraints.signs)
     for word in ("nonnegative", "positive"):
-        signs.update(dict.fromkeys(sorted((need.entries[0] for need in entry.requirements if need.word == word), key=str), word))
+        signs.update(dict.fromkeys(sorted((need.entries[0] for need in _certain(entry) if need.word == word), key=str), word))
     return replace(constraints, signs={**signs, **{symbol: "positive" for symbol, sign in constraints.signs.items() if sign == "positive"}})
+
+
+def _certain(entry: ClaimEntry) -> list[Requirement]:
+    """What holds wherever the sides have values, whichever branches signs choose."""
+    return [need for need in entry.requirements if not need.in_branch]
 
 
 def _where(entry: ClaimEntry) -> str:
@@ -113,7 +119,7 @@ def _is_zero(entry: ClaimEntry, forms: NormalForms) -> bool:
     difference = forms.reduced(forms.total([left, forms.product([right, forms.number_quotient(-1)])]))
     if not difference.numerator:
         return True
-    nonzero = [forms.convert(need.entries[0]) for need in entry.requirements if need.word == "nonzero"]
+    nonzero = [forms.convert(need.entries[0]) for need in _certain(entry) if need.word == "nonzero"]
     return forms.is_zero(difference, forms.nonvanishing(nonzero))
 
 

@@ -11,7 +11,8 @@ import sympy
 
 from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Claim, ExplicitMatrices
-from derivcheck.language.printing.sympy_entries import Evaluation, OutOfRange, Requirement
+from derivcheck.language.printing.explicit_values import OutOfRange, Requirement
+from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.printing.sympy_matrix import free_indices
 from derivcheck.witnesses.exact.packed_polynomials import Stopped
 

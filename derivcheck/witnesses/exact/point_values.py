@@ -13,7 +13,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from derivcheck.language.operators import sympy_parts
-from derivcheck.language.printing.sympy_entries import Requirement
+from derivcheck.language.printing.explicit_values import Requirement
 from derivcheck.witnesses.exact.instances import Instance
 from derivcheck.witnesses.exact.packed_polynomials import Stopped, Undefined
 

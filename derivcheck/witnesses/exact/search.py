@@ -14,7 +14,8 @@ from sympy.matrices.exceptions import NonInvertibleMatrixError
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation
+from derivcheck.language.printing.explicit_values import Ambiguous
+from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.verdict import Counterexample
 from derivcheck.witnesses.claim_dimensions import dimension_symbols, leaves_of
 from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements

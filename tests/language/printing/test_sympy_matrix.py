@@ -35,7 +35,8 @@ from derivcheck import (
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import table
 from derivcheck.language.operators.sympy_parts import step
-from derivcheck.language.printing.sympy_entries import Ambiguous, Evaluation, OutOfRange
+from derivcheck.language.printing.explicit_values import Ambiguous, OutOfRange
+from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.printing.sympy_matrix import explicit, explicit_sides, free_indices
 from derivcheck.language.terms import IndexRelation, Positive, Shift, Size, Term
 

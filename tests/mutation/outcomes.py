@@ -1,0 +1,151 @@
+"""What derivcheck says of a mutant, and whether it may say so."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mutants import Mutant
+
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.judge import judge
+from derivcheck.language.printing.text import text
+from derivcheck.loading import find_files, load
+from derivcheck.verdict import Verdict
+from derivcheck.witnesses import counterexample as counterexamples
+from derivcheck.witnesses import numeric, small_dimensions
+from derivcheck.witnesses.all_dimensions import Prover
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+OTHER_SEEDS = (1, 2)
+
+
+@dataclass(frozen=True)
+class Original:
+    """A proved claim, its derivation, and a prover that may cite every proved claim of it."""
+
+    derivation: Derivation
+    claim: Claim
+    prover: Prover
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The word, the time it took, and what is wrong with it; "" where nothing is."""
+
+    word: str
+    seconds: float
+    wrong: str
+    statement: str
+    reason: str
+
+
+def originals(*, corpus: bool = True) -> Iterator[Original]:
+    """Every proved claim between terms of the library and of the true corpus."""
+    derivations = list(load(find_files([])).derivations)
+    if corpus:
+        derivations += corpus_derivations()
+    for derivation in derivations:
+        yield from proved_claims(derivation)
+
+
+def corpus_derivations() -> list[Derivation]:
+    """A derivation for every entry of the corpus of true identities."""
+    if str(CORPUS) not in sys.path:
+        sys.path.append(str(CORPUS))
+    table = importlib.import_module("identity_table")
+    modules = [importlib.import_module(file.stem) for file in sorted(CORPUS.glob("corpus_true_*.py"))]
+    return [entry.derivation() for entry in table.identities(*modules) if entry.expected == "proved"]
+
+
+def proved_claims(derivation: Derivation) -> Iterator[Original]:
+    """The claims of a derivation that are expected to be proved, with a prover that remembers all that it proves of them."""
+    prover = Prover(derivation)
+    claims = [claim for claim in derivation.claims if claim.expected == "proved" and claim.lhs is not None and claim.broken is None]
+    for claim in claims:
+        prover.remember(claim, prover.prove(claim))
+    yield from (Original(derivation, claim, prover) for claim in claims)
+
+
+def outcome(mutant: Mutant, prover: Prover) -> Outcome:
+    """The verdict on a mutant, compared with witnesses at other points than those that it was judged by."""
+    started = time.perf_counter()
+    copy = mutant.build()
+    (verdict,) = judge(copy)
+    seconds = time.perf_counter() - started
+    (claim,) = copy.claims
+    wrong = _wrong(claim, copy, verdict, prover if mutant.same_assumptions else None)
+    return Outcome(verdict.word, seconds, wrong, _statement(claim, copy), verdict.reason)
+
+
+def _wrong(claim: Claim, derivation: Derivation, verdict: Verdict, prover: Prover | None) -> str:
+    if claim.broken is not None:
+        return "" if verdict.word == "ill-typed" else f"{verdict.word} of a claim that cannot be built"
+    if verdict.word == "error":
+        return f"error: {verdict.reason}"
+    algebra = verdict.evidence.all_dimensions
+    proved = algebra is not None and algebra.status == "agrees"
+    if prover is not None:
+        cited = prover.prove(claim)
+        if cited.status == "agrees" and not proved and verdict.word not in ("refuted", "vacuous") and not cited.cites:
+            return "proved among the other claims but not alone, and nothing is cited"
+        proved = proved or cited.status == "agrees"
+    if verdict.word == "refuted":
+        return "refuted and proved" if proved else _cannot_be_checked(claim, derivation, verdict)
+    if proved or verdict.word in ("proved", "proved-small", "tested"):
+        return _differs(claim, derivation, verdict.word)
+    return ""
+
+
+def _differs(claim: Claim, derivation: Derivation, word: str) -> str:
+    """Where the sides of a claim that is said to be true differ at other points after all."""
+    for seed in OTHER_SEEDS:
+        found = numeric.witness(claim, derivation, seed)
+        if found.status == "disagrees":
+            return f"{word}, but the sides differ at {dict(found.dims)} by {found.error:.1e} (seed {seed})"
+    exact = small_dimensions.witness(claim, derivation, OTHER_SEEDS[0], 1.0)
+    if exact.status == "disagrees":
+        return f"{word}, but the sides differ in exact arithmetic at {dict(exact.dims)}"
+    return ""
+
+
+def _cannot_be_checked(claim: Claim, derivation: Derivation, verdict: Verdict) -> str:
+    """Where the printed counterexample does not show what it says."""
+    point = verdict.counterexample
+    if point is None:
+        return "refuted without a counterexample"
+    try:
+        sides = counterexamples.evaluate(claim, derivation, point)
+    except ValueError as problem:
+        return f"the counterexample cannot be evaluated: {problem}"
+    if sides[0] == sides[1]:
+        return f"the counterexample shows no difference: {sides}"
+    return "" if sides == (point.left, point.right) else f"the counterexample evaluates to {sides}, not to {(point.left, point.right)}"
+
+
+def _statement(claim: Claim, derivation: Derivation) -> str:
+    if claim.lhs is None or claim.rhs is None:
+        return claim.broken or ""
+    given = "".join(f"; {assumption}" for assumption in derivation.assumptions)
+    where = "".join(f"; {relation.left} {relation.sign} {relation.right}" for relation in claim.where)
+    return f"{derivation.name}/{claim.name}: {text(claim.lhs)} = {text(claim.rhs)}{where}{given}"
+
+
+def sample(items: Iterable[Mutant], count: int, seed: int) -> list[Mutant]:
+    """At most `count` of the mutants, every kind of edit with the same chance."""
+    source = random.Random(seed)
+    by_kind: dict[str, list[Mutant]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind, []).append(item)
+    chosen: list[Mutant] = []
+    while by_kind and len(chosen) < count:
+        kind = source.choice(sorted(by_kind))
+        chosen.append(by_kind[kind].pop(source.randrange(len(by_kind[kind]))))
+        if not by_kind[kind]:
+            del by_kind[kind]
+    return chosen

@@ -1,0 +1,305 @@
+"""The command as a user calls it: exit codes, bad input, pipes, colours, and how quickly it starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from derivcheck.command_line import ExitCode, exit_code, main
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = json.loads((ROOT / "tests" / "data" / "report.schema.json").read_text(encoding="utf-8"))
+COMMAND = [sys.executable, "-m", "derivcheck"]
+
+HEAD = """
+from derivcheck import Derivation, exp, indicator, Positive
+d = Derivation("example", layout="numerator")
+n = d.dim("n")
+x = d.scalar("x")
+z = d.vector("z", n)
+"""
+TRUE = HEAD + "d.claim('true', exp(x) * exp(-x), 1)\n"
+FALSE = HEAD + "d.claim('true', x + x, 2 * x)\nd.claim('false', x + x, 3 * x)\n"
+ERRATUM = HEAD + "d.erratum('slip', printed=(x + x, 3 * x), corrected=(x + x, 2 * x), note='counting')\n"
+MISFIT = HEAD + "d.claim('misfit', z, z.T)\n"
+RAISES = TRUE + "raise KeyError('K')\n"
+
+
+def environment(**changes: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM")}
+    return {**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm", **changes}
+
+
+def run(*arguments: str, cwd: Path | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, its output through pipes."""
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment(**changes), timeout=60, check=False
+    )
+
+
+def written(folder: Path, source: str, name: str = "example.py") -> str:
+    path = folder / name
+    path.write_text(source, encoding="utf-8")
+    return str(path)
+
+
+# exit codes -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("source", "code", "said"),
+    [
+        (TRUE, ExitCode.AS_EXPECTED, "1 proved; all as expected"),
+        (FALSE, ExitCode.UNEXPECTED, "false is not an equality"),
+        (ERRATUM, ExitCode.AS_EXPECTED, "1 proved, 1 refuted; all as expected"),
+        (MISFIT, ExitCode.UNEXPECTED, "the left side is n × 1"),
+        (MISFIT.replace("z.T)", "z.T, expected='ill-typed')"), ExitCode.AS_EXPECTED, "1 ill-typed; all as expected"),
+        (TRUE.replace("1)", "1, expected='refuted')"), ExitCode.UNEXPECTED, "not refuted"),
+        (RAISES, ExitCode.FAILURE, "KeyError: 'K'"),
+        (HEAD + "z + z.T\n", ExitCode.UNEXPECTED, "cannot add n × 1"),
+        (HEAD, ExitCode.NOTHING, "nothing to check"),
+        ("", ExitCode.NOTHING, "nothing to check"),
+        ("x = = 1", ExitCode.FAILURE, "not valid Python"),
+    ],
+    ids=["true", "false", "erratum", "misfit", "misfit-expected", "better-than-expected", "raises", "raises-ill-typed", "no-claim", "empty", "syntax"],
+)
+def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, code: ExitCode, said: str) -> None:
+    assert main(["all", written(tmp_path, source)]) == code
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_hanging_file_is_stopped_and_the_others_are_judged(tmp_path: Path) -> None:
+    written(tmp_path, "while True: pass\n", "a_hangs.py")
+    written(tmp_path, TRUE, "b_true.py")
+    done = run("all", str(tmp_path), "--timeout", "1")
+    assert done.returncode == ExitCode.FAILURE
+    assert "took longer than 1 s" in " ".join(done.stdout.split())
+    assert "1 proved" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_hanging_claim_is_its_own_error(tmp_path: Path) -> None:
+    source = TRUE + "def build():\n    while True: pass\nd.explicit('hangs', build)\nd.claim('after', x + x, 2 * x)\n"
+    done = run("all", written(tmp_path, source), "--timeout", "1", "--format", "json")
+    assert done.returncode == ExitCode.FAILURE
+    claims = {claim["id"]: claim for claim in json.loads(done.stdout)["claims"]}
+    assert {name: claim["verdict"] for name, claim in claims.items()} == {"example/true": "proved", "example/hangs": "error", "example/after": "proved"}
+    assert "longer than 1 s" in claims["example/hangs"]["reason"]
+
+
+def test_what_was_stated_before_a_file_raised_is_judged(tmp_path: Path) -> None:
+    done = run("all", written(tmp_path, RAISES), "--format", "json")
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, SCHEMA)
+    assert done.returncode == ExitCode.FAILURE
+    assert [(claim["kind"], claim["verdict"]) for claim in found["claims"]] == [("identity", "proved"), ("problem", "error")]
+    assert found["claims"][1]["place"].endswith("example.py:8")
+
+
+def test_strict_counts_what_was_not_decided() -> None:
+    class Undecided:
+        word = "undecided"
+
+    class OneUndecided:
+        verdicts = (Undecided(),)
+        problems = ()
+        unexpected = ()
+
+    report = OneUndecided()
+    assert exit_code(report) == ExitCode.AS_EXPECTED  # type: ignore[arg-type]
+    assert exit_code(report, strict=True) == ExitCode.UNEXPECTED  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["all", "no/such/path"], "no/such/path: there is no such file or folder. Give a derivation file"),
+        (["list", str(ROOT / "pyproject.toml")], "end in .py"),
+        (["show", "softmax-jacobain"], "there is no derivation called 'softmax-jacobain'; there is 'softmax-jacobian'"),
+        (["show", "softmax-jacobian", "matrix from"], "there is 'matrix form'"),
+        (["show", "softmax-jacobian", "--dims", "K"], "--dims takes sizes such as n=2,m=3, not 'K'"),
+        (["show", "softmax-jacobian", "--dims", "K=0"], "not 'K=0'"),
+        (["show", "softmax-jacobian", "--dims", "N=2"], "there is no dimension of softmax-jacobian called 'N'; there is 'K'"),
+    ],
+)
+def test_usage_errors_say_what_to_do(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    assert main(arguments) == ExitCode.USAGE
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["every"], ["all", "--timeout", "soon"], ["all", "--timeout", "0"], ["all", "--format", "xml"], ["show"]])
+def test_wrong_options(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == ExitCode.USAGE
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    done = run("all", str(tmp_path))
+    assert done.returncode == ExitCode.NOTHING
+    assert "nothing to check" in done.stderr
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"x = '\xff'\n")
+    done = run("all", str(tmp_path))
+    assert done.returncode == ExitCode.FAILURE
+    assert "utf-8" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_internal_error_is_not_taken_for_a_wrong_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise LookupError("planted")
+
+    monkeypatch.setattr("derivcheck.judge.report", fail)
+    assert main(["all", written(tmp_path, TRUE)]) == ExitCode.FAILURE
+    assert "derivcheck failed on example: LookupError: planted" in " ".join(capsys.readouterr().out.split())
+
+
+# output ---------------------------------------------------------------------------------------------------------------
+def test_a_pipe_gets_plain_text_of_a_fixed_width(tmp_path: Path) -> None:
+    done = run("all", written(tmp_path, FALSE), FORCE_COLOR="1", COLUMNS="40")
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) == 120
+    assert done.stderr == ""
+
+
+def test_a_pipe_that_is_not_utf_8_still_gets_formulas(tmp_path: Path) -> None:
+    done = run("all", written(tmp_path, TRUE), PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert (done.returncode, "✓" in done.stdout) == (ExitCode.AS_EXPECTED, True)
+
+
+def on_a_terminal(*arguments: str, **changes: str) -> str:
+    """What the command writes to a terminal."""
+    reader, writer = pty.openpty()
+    process = subprocess.Popen([*COMMAND, *arguments], stdout=writer, stderr=writer, stdin=writer, env=environment(**changes))
+    os.close(writer)
+    chunks = []
+    while True:
+        try:
+            chunk = os.read(reader, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        chunks.append(chunk)
+    os.close(reader)
+    process.wait(timeout=60)
+    return b"".join(chunks).decode()
+
+
+def test_a_terminal_gets_colours_and_a_progress_bar(tmp_path: Path) -> None:
+    shown = on_a_terminal("all", written(tmp_path, TRUE))
+    assert "\x1b[32mproved" in shown
+    assert re.search(r"[01]/1", shown)
+
+
+def test_no_color_is_honoured(tmp_path: Path) -> None:
+    shown = on_a_terminal("all", written(tmp_path, TRUE), NO_COLOR="1")
+    assert "proved" in shown
+    assert "\x1b[32m" not in shown
+    assert "\x1b[1m" not in shown
+
+
+def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
+    line = f"{' '.join(COMMAND)} all {ROOT / 'derivations' / 'tanh.py'} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "0"
+
+
+def test_a_full_disk_is_reported(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this platform has no /dev/full")
+    done = subprocess.run(
+        ["bash", "-c", f"{' '.join(COMMAND)} list > /dev/full"], capture_output=True, text=True, env=environment(), timeout=60, check=False
+    )
+    assert done.returncode == ExitCode.FAILURE
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+    path = written(tmp_path, "import pathlib, time\npathlib.Path(__file__).with_suffix('.started').touch()\ntime.sleep(30)\n")
+    process = subprocess.Popen([*COMMAND, "all", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "example.started").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (ExitCode.INTERRUPTED, b"", b"")
+
+
+def test_json_is_one_object_even_where_a_file_prints(tmp_path: Path) -> None:
+    done = run("all", written(tmp_path, "print('noise')\n" + FALSE), "--format", "json")
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, SCHEMA)
+    assert done.returncode == ExitCode.UNEXPECTED
+    assert found["summary"]["refuted"] == 1
+    assert done.stderr == "noise\n"
+
+
+def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
+    path = written(tmp_path, FALSE)
+
+    def judged(seed: str) -> str:
+        return re.sub(r'"seconds": [0-9.e-]+', "", run("all", path, "--format", "json", "--seed", seed).stdout)
+
+    assert judged("3") == judged("3")
+
+
+# list and show --------------------------------------------------------------------------------------------------------
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == ExitCode.AS_EXPECTED
+    assert re.search(r"softmax-jacobian +\d+ claims  The Jacobian of softmax", capsys.readouterr().out)
+
+
+def test_list_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", written(tmp_path, TRUE), "--format", "json"]) == ExitCode.AS_EXPECTED
+    (row,) = json.loads(capsys.readouterr().out)["derivations"]
+    assert (row["name"], row["layout"], row["claims"]) == ("example", "numerator", ["true"])
+
+
+def test_list_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", written(tmp_path, RAISES)]) == ExitCode.FAILURE
+    captured = capsys.readouterr()
+    assert "example" in captured.out
+    assert "example.py:8: the file raised KeyError" in captured.err
+
+
+def test_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, FALSE)
+    assert main(["show", "example", "true", "--path", path, "--proof", "--sympy"]) == ExitCode.AS_EXPECTED
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "left, normal form 2 x" in shown
+    assert "left - right, simplified [0]" in shown
+    assert main(["show", "example", "--path", path]) == ExitCode.UNEXPECTED
+    assert "smallest difference x = 1" in " ".join(capsys.readouterr().out.split())
+
+
+# starting up ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("arguments", [["--help"], ["all", "--help"], ["list"], ["--version"]])
+def test_sympy_and_numpy_are_not_imported_before_they_are_needed(arguments: list[str]) -> None:
+    program = (
+        "import sys\nfrom derivcheck.command_line import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "sys.exit([name for name in ('sympy', 'numpy', 'rich', 'mpmath') if name in sys.modules] or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_help_explains_words_and_exit_codes() -> None:
+    done = run("--help")
+    for part in ("proved-small", "vacuous", "exit codes", "nothing to check", "derivcheck show softmax-jacobian", "that you trust"):
+        assert part in done.stdout
