@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 from derivcheck.algebra.dims import Dim, IllTyped
 from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.shapes import Shape, column, describe, shape_of
+from derivcheck.language.shapes import SCALAR, Shape, column, describe, shape_of
 from derivcheck.language.terms import Derivative, Leaf, Place, caller_place, subterms
 
 Member = TypeVar("Member")
@@ -74,6 +74,10 @@ class Family(Generic[Member]):
             found = self.members[position] = self.make(position, f"{self.name}_{label}" if len(label) == 1 else f"{self.name}_({label})")
         return found
 
+    def __call__(self, layer: Layer | int) -> Member:
+        """The member of a layer: families serve as widths of other families."""
+        return self[layer]
+
     def before(self, layer: Layer) -> Member:
         """The member of the layer before."""
         return self[layer - 1]
@@ -119,6 +123,10 @@ class Layers:
     def vectors(self, name: str, rows: Callable[[Layer], Dim], first: int = 0) -> Family[Leaf]:
         """A column vector for each layer."""
         return self._leaves(name, lambda layer: column(rows(layer)), first)
+
+    def scalars(self, name: str, first: int = 0) -> Family[Leaf]:
+        """A scalar for each layer."""
+        return self._leaves(name, lambda layer: SCALAR, first)
 
     def _leaves(self, name: str, shape: Callable[[Layer], Shape], first: int) -> Family[Leaf]:
         return Family(self, name, first, lambda layer, label: self.derivation.leaf(label, shape(layer)), caller_place())

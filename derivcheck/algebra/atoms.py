@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from time import perf_counter
 from typing import Any
 
 from derivcheck.algebra.dims import Dim
@@ -73,6 +74,10 @@ WATCHED = frozenset({"delta", "at-most", "step", "base", "prime"})
 
 PARTIAL = "∂"
 """Stands for unopened derivatives among the names that an atom mentions."""
+
+MAXIMAL_PRODUCTS = 200_000
+MAXIMAL_SECONDS = 10.0
+"""What one claim may cost before its proof is given up."""
 
 POSITIVE, NONNEGATIVE, UNKNOWN = "positive", "nonnegative", "unknown"
 
@@ -259,21 +264,30 @@ class Arena:
         self.memo: dict[Any, Any] = {}
         self.rules: set[str] = set()
         self.assumptions: set[str] = set()
-        self.budget = 200_000
+        self.budget = 0
+        self.deadline = 0.0
         self.depth = 0
+        self.allow(MAXIMAL_PRODUCTS, MAXIMAL_SECONDS)
 
     def forget(self) -> None:
         """Start a new account of the rules and assumptions used; memoised results carry no account, so they go too."""
         self.rules = set()
         self.assumptions = set()
         self.memo = {}
-        self.budget = 200_000
+        self.allow(MAXIMAL_PRODUCTS, MAXIMAL_SECONDS)
+
+    def allow(self, products: int, seconds: float) -> None:
+        """Set the work that may be done from now on."""
+        self.budget = products
+        self.deadline = perf_counter() + seconds
 
     def spend(self, amount: int = 1) -> None:
-        """Count work. Raises Stopped when the budget is used up."""
+        """Count work. Raises Stopped when the budget or the time is used up."""
         self.budget -= amount
         if self.budget < 0:
             raise Stopped("the term grew beyond the cap on monomial products")
+        if perf_counter() > self.deadline:
+            raise Stopped(f"no answer within {MAXIMAL_SECONDS:g} s")
 
     # variables
     def fresh(self, dim: Dim) -> int:

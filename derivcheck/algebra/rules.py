@@ -32,6 +32,9 @@ from derivcheck.algebra.atoms import (
 MAXIMAL_EXPONENT = 64
 """Larger integer exponents of sums are not expanded."""
 
+MAXIMAL_BITS = 10_000
+"""Longer numbers are not written out."""
+
 IDEMPOTENT = frozenset({"delta", "at-most", "step"})
 """Atoms with a² = a."""
 
@@ -62,6 +65,10 @@ def at_most(arena: Arena, left: Slot, right: Slot) -> Polynomial:
     difference = _constant_difference(left, right)
     if difference is not None:
         return UNIT if difference <= 0 else ZERO
+    (left_variable, left_offset), (right_variable, right_offset) = (slot if isinstance(slot, tuple) else (slot, 0) for slot in (left, right))
+    if left_variable >= 0 and right_variable >= 0:
+        # the offset goes to the right
+        left, right = left_variable, shifted(right_variable, right_offset - left_offset)
     return Polynomial({((arena.at_most_atom(left, right), 1),): 1})
 
 
@@ -144,9 +151,9 @@ def base_reduces(arena: Arena, monomial: Monomial, atom: Atom, exponent: Rationa
     if quotient is None:
         return None
     arena.rules.add("reduction by the leading term of a denominator")
-    arena.spend(8)
     outside = ring.settled(arena, quotient)
     remainder = ring.subtract(inner, Polynomial({lead: lead_coefficient}))
+    arena.spend(8 + len(outside.terms) * len(remainder.terms))
     higher = ring.of_atom(arena, atom, exponent + 1) if exponent != -1 else UNIT
     lower = ring.multiply(arena, remainder, ring.settled(arena, ((atom, exponent),)))
     difference = ring.scale(ring.subtract(higher, lower), Fraction(1) / lead_coefficient)
@@ -162,7 +169,7 @@ def prime_settles(arena: Arena, monomial: Monomial, atom: Atom, exponent: Ration
     rest = ring.without(monomial, atom)
     if fraction:
         rest = ring.merge(rest, ((atom, ring.plain(Fraction(fraction))),))
-    return _plain(ring.scale(ring.settled(arena, rest), Fraction(atom.data[0]) ** whole))
+    return _plain(ring.scale(ring.settled(arena, rest), _bounded_power(Fraction(atom.data[0]), whole)))
 
 
 _SETTLE: dict[str, Callable[[Arena, Monomial, Atom, Rational], Polynomial | None]] = {
@@ -262,7 +269,7 @@ def _monomial_power(arena: Arena, monomial: Monomial, coefficient: Rational, exp
                 if atom.kind in IDEMPOTENT:
                     raise Refused(f"division by a {atom.kind}, which may be 0")
         raised = tuple((atom, ring.plain(Fraction(power_ * exponent))) for atom, power_ in monomial)
-        value = Fraction(coefficient) ** int(exponent)
+        value = _bounded_power(Fraction(coefficient), int(exponent))
         return _plain(ring.scale(ring.settled(arena, raised), value))
     arena.rules.add("powers of positive factors")
     positive, other = split_positive(monomial)
@@ -291,6 +298,14 @@ def _even_root(arena: Arena, factors: Monomial, exponent: Rational) -> Polynomia
             root = ring.multiply(arena, root, ring.subtract(ring.scale(step(arena, inner), 2), UNIT))
         result = ring.multiply(arena, result, root)
     return result
+
+
+def _bounded_power(value: Fraction, exponent: int) -> Fraction:
+    """value^exponent. Refuses a number with more than about MAXIMAL_BITS bits."""
+    bits = max(abs(value.numerator).bit_length(), value.denominator.bit_length())
+    if abs(value) != 1 and abs(exponent) * bits > MAXIMAL_BITS:
+        raise Refused(f"the number {value}^{exponent} is too long")
+    return value**exponent
 
 
 def split_positive(monomial: Monomial) -> tuple[Monomial, Monomial]:

@@ -143,7 +143,7 @@ def without_capture(
 ) -> tuple[tuple[int, ...], Polynomial]:
     """The bound variables and the inside of a closed atom, with fresh names where the substitution would be captured."""
     targets = slots_free(mapping[v] for v in atom.free if v in mapping)
-    if targets.isdisjoint(bound):
+    if targets.isdisjoint(bound) and mapping.keys().isdisjoint(bound):
         return bound, inside
     return freshened(arena, bound, inside)
 
@@ -161,8 +161,11 @@ def _replace_partial(arena: Arena, data: tuple[str, tuple[Slot, ...], str, tuple
 
 
 # ------------------------------------------------------------------------------------- atoms with their own binders
-def _canonical_binders(arena: Arena, bound: tuple[int, ...], argument: Polynomial) -> tuple[tuple[int, ...], Polynomial]:
-    others = polynomial_free(argument).difference(bound)
+def _canonical_binders(
+    arena: Arena, bound: tuple[int, ...], argument: Polynomial, outside: frozenset[int] = frozenset()
+) -> tuple[tuple[int, ...], Polynomial]:
+    """Canonical names for the binders of an argument, different from the variables `outside` it in the same atom."""
+    others = polynomial_free(argument).difference(bound) | outside
     level = arena.closing_level(polynomial_level(argument), others)
     names = tuple(arena.canonical(arena.dims[v], level, position) for position, v in enumerate(bound))
     if names == bound:
@@ -177,7 +180,7 @@ def functional(
 
     The order of the derivatives does not matter: it is taken to be twice continuously differentiable.
     """
-    names, closed = _canonical_binders(arena, bound, argument)
+    names, closed = _canonical_binders(arena, bound, argument, slots_free(slot for group in slots for slot in group))
     if len(slots) > 1:
         arena.rules.add("partial derivatives commute (twice continuously differentiable)")
     ordered = tuple(sorted(slots, key=repr))
@@ -186,7 +189,7 @@ def functional(
 
 def inverse(arena: Arena, bound: tuple[int, ...], argument: Polynomial, left: Slot, right: Slot) -> Polynomial:
     """The entry (left, right) of the inverse of the matrix with entry `argument` over `bound`."""
-    names, closed = _canonical_binders(arena, bound, argument)
+    names, closed = _canonical_binders(arena, bound, argument, slots_free((left, right)))
     return Polynomial({((arena.inverse_atom(names, closed, left, right), 1),): 1})
 
 

@@ -6,7 +6,8 @@ denominator, add up to zero with the binders free. A `False` is not a refutation
 
 from __future__ import annotations
 
-from itertools import permutations
+from collections.abc import Iterator
+from itertools import permutations, product
 
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import sums
@@ -87,12 +88,8 @@ def _aligned(arena: Arena, names: tuple[int, ...], total: Polynomial, rest: list
     if not rest:
         return is_zero(arena, total, depth + 1)
     atom, coefficient = rest[0]
-    tried = 0
-    for order in permutations(names):
-        if any(arena.dims[a] != arena.dims[b] for a, b in zip(order, atom.data[0], strict=True)):
-            continue
-        tried += 1
-        if tried > MAXIMAL_ALIGNMENTS:
+    for tried, order in enumerate(_matchings(arena, atom.data[0], names)):
+        if tried == MAXIMAL_ALIGNMENTS:
             return False
         arena.spend()
         mapping = dict(zip(atom.data[0], order, strict=True))
@@ -100,3 +97,12 @@ def _aligned(arena: Arena, names: tuple[int, ...], total: Polynomial, rest: list
         if _aligned(arena, names, ring.add(total, ring.scale(aligned, coefficient)), rest[1:], depth):
             return True
     return False
+
+
+def _matchings(arena: Arena, bound: tuple[int, ...], names: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The ways to give each bound variable a different name of its dimension."""
+    dims = sorted({arena.dims[v] for v in bound}, key=str)
+    of_dim = {dim: [v for v in names if arena.dims[v] == dim] for dim in dims}
+    for choice in product(*(permutations(of_dim[dim]) for dim in dims)):
+        given = {dim: iter(order) for dim, order in zip(dims, choice, strict=True)}
+        yield tuple(next(given[arena.dims[v]]) for v in bound)

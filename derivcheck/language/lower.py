@@ -20,7 +20,7 @@ from derivcheck.algebra.derivative import Target, derivative
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.language.layout import derivative_axes
-from derivcheck.language.shapes import core, flat
+from derivcheck.language.shapes import core, describe, flat
 from derivcheck.language.sign import Signs
 from derivcheck.language.terms import (
     Add,
@@ -52,12 +52,13 @@ Partials = Literal["open", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a partial operation needs: the polynomial is nonzero, positive, nonnegative; a slot is in range; a matrix is invertible.
+    """What a partial operation needs: the polynomial is nonzero, positive, nonnegative; a slot is in range (or is
+    not, for some value of an index that takes all of them); a matrix is invertible.
 
     under_derivative: it is needed only where the term is derived (a kink, a root at 0).
     """
 
-    kind: Literal["nonzero", "positive", "nonnegative", "in range", "invertible"]
+    kind: Literal["nonzero", "positive", "nonnegative", "in range", "out of range", "invertible"]
     polynomial: Polynomial
     text: str = ""
     under_derivative: bool = False
@@ -117,6 +118,7 @@ class Lowering:
         self.closed = closed
         self.partials = partials
         self.variables: dict[Index, int] = {}
+        self.whole_range: set[int] = set()
         self.requirements: dict[tuple[str, Polynomial, str, bool], Requirement] = {}
         self.axioms: set[str] = set()
         self.independent: set[str] = set()
@@ -134,8 +136,10 @@ class Lowering:
         return found
 
     def fresh_slots(self, dims: tuple[Dim, ...]) -> tuple[int, ...]:
-        """New variables, one for each dimension."""
-        return tuple(self.arena.fresh(dim) for dim in dims)
+        """New variables, one for each dimension, each for every value of its range."""
+        fresh = tuple(self.arena.fresh(dim) for dim in dims)
+        self.whole_range.update(fresh)
+        return fresh
 
     def slot(self, slot: Slot, environment: Environment, dim: Dim) -> Variable:
         """A subscript as a slot; a shifted or constant one must be in range."""
@@ -144,8 +148,11 @@ class Lowering:
                 self._require("in range", ZERO, f"{dim} ≥ {slot}")
             return (-1, slot)
         if isinstance(slot, Shift):
-            value = sums.replace((-2, slot.offset), {-2: self.resolve(slot.index, environment)})
-            self._require("in range", ZERO, f"{slot} is in 1 … {dim}")
+            base = self.resolve(slot.index, environment)
+            value = sums.replace((-2, slot.offset), {-2: base})
+            lowest = isinstance(value, tuple) and value[0] < 0 and value[1] < 1
+            fails = slot.offset != 0 and (base in self.whole_range or lowest)
+            self._require("out of range" if fails else "in range", ZERO, f"{slot} is in 1 … {dim}")
             return value
         return self.resolve(slot, environment)
 
@@ -178,6 +185,8 @@ class Lowering:
         key = (id(term), slots, frozenset(relevant), self._inside)
         found = self._memo.get(key)
         if found is None:
+            if len(slots) != len(flat(term.shape)):
+                raise Refused(f"{len(slots)} slots for a term of shape {describe(term.shape)}")
             found = self._memo[key] = (term, _NODES[type(term)](self, term, slots, scope))
         return found[1]
 
@@ -263,6 +272,8 @@ def lower_sum(lowering: Lowering, term: Sum, slots: tuple[Variable, ...], scope:
     """Σ over an index; bounds become indicators, so an empty sum is 0."""
     arena = lowering.arena
     variable = arena.fresh(term.index.dim)
+    if term.lower is None and term.upper is None:
+        lowering.whole_range.add(variable)
     body = lowering.lower(term.body, slots, {**scope, term.index: variable})
     if term.lower is not None:
         body = ring.multiply(arena, body, rules.at_most(arena, _limit(lowering, term.lower, scope), variable))
@@ -327,8 +338,16 @@ def lower_cases(lowering: Lowering, term: Cases, slots: tuple[Variable, ...], sc
 
 
 def lower_add(lowering: Lowering, term: Add, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
-    """The sum of terms of one shape."""
+    """The sum of terms of one shape. Refused where axes of equal size factor differently: their slots do not correspond."""
+    for part in term.terms:
+        require_same_axes(part, term)
     return ring.add(*(lowering.lower(part, slots, scope) for part in term.terms))
+
+
+def require_same_axes(left: Term, right: Term) -> None:
+    """Raises Refused unless the entries of both terms have the same slots."""
+    if flat(left.shape) != flat(right.shape):
+        raise Refused(f"axes that factor differently: {describe(left.shape)} and {describe(right.shape)}")
 
 
 def lower_scale(lowering: Lowering, term: Scale, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
@@ -345,7 +364,8 @@ def lower_power(lowering: Lowering, term: Power, slots: tuple[Variable, ...], sc
             lowering.require_sign("nonzero", term.base, base)
     else:
         lowering.require_sign("positive" if exponent < 0 else "nonnegative", term.base, base)
-        if 0 < exponent < 1:
+        if exponent > 0:
+            # at 0 some derivative of a fractional power does not exist
             lowering.require_sign("positive", term.base, base, under_derivative=True)
     return rules.power(lowering.arena, base, exponent)
 
@@ -356,6 +376,9 @@ def lower_apply(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], sc
     if axiom is not None and (term.operator.meaning is None or not flat(term.shape)):
         lowering.axioms.add(term.operator.name)
         return axiom(lowering, term, slots, scope)
+    if term.operator.name == "one_hot":
+        dim, position = term.parameters
+        lowering.slot(position, scope, dim)
     carriers, body = lowering.meanings.of(term)
     return lowering.lower(body, (), {**scope, **dict(zip(carriers, slots, strict=True))})
 

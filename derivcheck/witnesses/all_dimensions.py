@@ -20,7 +20,7 @@ from derivcheck.algebra.folding import fold, pattern_of
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.algebra.zero import is_zero
 from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.lower import Lowering, Meanings
+from derivcheck.language.lower import Lowering, Meanings, require_same_axes
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Derivative, Leaf, Named, Shift, Slot, Term, children, same_expression, subterms
@@ -54,6 +54,7 @@ class Attempt:
     right: Polynomial
     cited: dict[str, Citation] = field(default_factory=dict)
     rules: frozenset[str] = frozenset()
+    axioms: frozenset[str] = frozenset()
 
 
 class Prover:
@@ -76,7 +77,7 @@ class Prover:
         self.citations: dict[tuple[str, str], Citation] = {}
         self.meanings = Meanings()
         self.conditions = Conditions(self.arena, derivation, self.names, self.rules, self.meanings)
-        self._local: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], Polynomial]] = {}
+        self._local: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], Polynomial, frozenset[str]]] = {}
 
     def prove(self, claim: Claim) -> AllDimensions:
         """Try to prove a claim for all dimensions. The status is `agrees` or None, never `disagrees`."""
@@ -84,10 +85,16 @@ class Prover:
         if claim.lhs is None or claim.rhs is None or claim.broken is not None:
             return AllDimensions(None, stopped="the claim has no two terms of one shape: it is stated as explicit matrices or cannot be built")
         self.arena.forget()
+        try:
+            return self._prove(claim, claim.lhs, claim.rhs, start)
+        except RecursionError:
+            return AllDimensions(None, stopped="the terms are nested too deeply", seconds=time.perf_counter() - start)
+
+    def _prove(self, claim: Claim, lhs: Term, rhs: Term, start: float) -> AllDimensions:
         stopped = ""
         try:
-            first = self._all_closed(claim.lhs, claim.rhs)
-            conditions = self.conditions.of_sides((claim.lhs, claim.rhs), first.lowering)
+            first = self._all_closed(lhs, rhs)
+            conditions, assumed = self.conditions.of_sides((lhs, rhs), first.lowering)
         except Refused as problem:
             return AllDimensions(None, stopped=f"lowering the claim: {problem}", seconds=time.perf_counter() - start)
         failing = [condition.text for condition in conditions if condition.state == "fails"]
@@ -100,10 +107,10 @@ class Prover:
             attempts: list[Attempt] = []
             self.arena.rules, self.arena.assumptions = set(lowered), set()
             try:
-                for attempt in path(claim.lhs, claim.rhs, last):
+                for attempt in path(lhs, rhs, last):
                     attempts.append(attempt)
                     if is_zero(self.arena, ring.subtract(attempt.left, attempt.right)):
-                        return self._proof(claim, attempt, conditions, start)
+                        return self._proof(claim, attempt, conditions, assumed, start)
                     attempt.rules = frozenset(self.arena.rules)
             except Refused as problem:
                 stopped = str(problem)
@@ -111,11 +118,11 @@ class Prover:
                 self.arena.rules, self.arena.assumptions = set(attempt.rules), set()
                 try:
                     if self._vanishes_under_assumptions(claim, attempt):
-                        return self._proof(claim, attempt, conditions, start)
+                        return self._proof(claim, attempt, conditions, assumed, start)
                 except Refused as problem:
                     stopped = str(problem)
             last = attempts[-1] if attempts else last
-            if not self._mentions(claim.lhs) | self._mentions(claim.rhs):
+            if not self._mentions(lhs) | self._mentions(rhs):
                 break  # nothing was closed: all paths are the same
         return self._failure(claim, last, conditions, stopped, start)
 
@@ -125,7 +132,8 @@ class Prover:
         return term.names & self.names.keys()
 
     def _all_closed(self, lhs: Term, rhs: Term) -> Attempt:
-        """Both sides with every name closed."""
+        """Both sides with every name closed. Refused where their axes factor differently."""
+        require_same_axes(lhs, rhs)
         lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
         slots = lowering.fresh_slots(flat(lhs.shape))
         return Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
@@ -154,9 +162,9 @@ class Prover:
             if not remaining:
                 return
             earliest = min(self.position.get(atom.data[2], -1) for atom in remaining)
-            cited = dict(attempt.cited)
-            left, right = (self._advance(side, earliest, attempt.lowering, cited) for side in (attempt.left, attempt.right))
-            attempt = Attempt(attempt.lowering, left, right, cited)
+            cited, axioms = dict(attempt.cited), set(attempt.axioms)
+            left, right = (self._advance(side, earliest, attempt.lowering, cited, axioms) for side in (attempt.left, attempt.right))
+            attempt = Attempt(attempt.lowering, left, right, cited, axioms=frozenset(axioms))
             yield attempt
 
     def _values_open(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
@@ -169,13 +177,15 @@ class Prover:
         for name in reversed(self.names):
             if name in names and name in polynomial_mentions(ring.subtract(left, right)):
                 left, right = attempt.lowering.open_name(name, left), attempt.lowering.open_name(name, right)
-                yield Attempt(attempt.lowering, left, right, attempt.cited)
+                yield Attempt(attempt.lowering, left, right, attempt.cited, axioms=attempt.axioms)
 
     # the chain rule -----------------------------------------------------------------------------------------------
-    def _advance(self, polynomial: Polynomial, position: int, lowering: Lowering, cited: dict[str, Citation]) -> Polynomial:
+    def _advance(
+        self, polynomial: Polynomial, position: int, lowering: Lowering, cited: dict[str, Citation], axioms: set[str]
+    ) -> Polynomial:
         """Every ∂f/∂v for a v at this position becomes what a cited claim says, or Σ over the direct consumers c of v of ∂f/∂c · ∂c/∂v.
 
-        The citations are added to `cited`.
+        The citations are added to `cited`, the axioms of the steps to `axioms`.
         """
 
         def chosen(atom: Atom) -> Polynomial | None:
@@ -183,21 +193,22 @@ class Prover:
                 return None
             citation = self.citations.get((atom.data[0], atom.data[2]))
             if citation is None:
-                return self._one_step(atom, lowering)
+                return self._one_step(atom, lowering, axioms)
             cited[citation.claim.name] = citation
             variables = (*citation.function_slots, *citation.variable_slots)
             return sums.substitute(self.arena, citation.value, dict(zip(variables, (*atom.data[1], *atom.data[3]), strict=True)))
 
         return replace_atoms(self.arena, polynomial, PARTIAL, chosen)
 
-    def _one_step(self, atom: Atom, lowering: Lowering) -> Polynomial:
+    def _one_step(self, atom: Atom, lowering: Lowering, axioms: set[str]) -> Polynomial:
         function, function_slots, variable, variable_slots = atom.data
         parts = [Polynomial({})]
         for consumer, named in self.names.items():
             on_path = consumer == function or consumer in self.arena.order[function]
             if not on_path or not self._direct(named, variable):
                 continue
-            slots, wanted, local = self._local_derivative(consumer, variable)
+            slots, wanted, local, used = self._local_derivative(consumer, variable)
+            axioms |= used
             if consumer == function:
                 mapping = dict(zip((*slots, *wanted), (*function_slots, *variable_slots), strict=True))
                 parts.append(sums.substitute(self.arena, local, mapping))
@@ -212,9 +223,9 @@ class Prover:
     def _direct(self, named: Named, variable: str) -> bool:
         return variable in named.definition.names
 
-    def _local_derivative(self, consumer: str, variable: str) -> tuple[tuple[int, ...], tuple[int, ...], Polynomial]:
-        """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots; the consumer's own value is
-        written by its name where that is possible. Remembered.
+    def _local_derivative(self, consumer: str, variable: str) -> tuple[tuple[int, ...], tuple[int, ...], Polynomial, frozenset[str]]:
+        """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots, and the axioms it rests on; the
+        consumer's own value is written by its name where that is possible. Remembered.
         """
         found = self._local.get((consumer, variable))
         if found is None:
@@ -228,7 +239,8 @@ class Prover:
             wanted = lowering.fresh_slots(flat(shape))
             local = derivative(self.arena, value, Target(variable, wanted, "hold"))
             pattern = pattern_of(consumer, slots, value)
-            found = (slots, wanted, local if pattern is None else fold(self.arena, local, pattern))
+            folded = local if pattern is None else fold(self.arena, local, pattern)
+            found = (slots, wanted, folded, frozenset(lowering.axioms))
             self._local[consumer, variable] = found
         return found
 
@@ -242,7 +254,11 @@ class Prover:
             return
         if not claim.lhs.derives:
             return
-        closed = self._all_closed(claim.lhs, claim.rhs)
+        self.arena.forget()
+        try:
+            closed = self._all_closed(claim.lhs, claim.rhs)
+        except Refused:
+            return  # it stays proved, it is only not used as a rewrite
         pattern = _single_partial(closed.left)
         if pattern is None:
             return
@@ -265,19 +281,26 @@ class Prover:
             text = f"{relation.left} {relation.sign} {relation.right}"
             if relation.sign == "≠" and left != right:
                 given.append(Differ(left, right, text))
-            elif relation.sign == "=" and isinstance(left, int):
-                difference = sums.substitute(self.arena, difference, {left: right})
-                self.arena.assumptions.add(text)
+            elif relation.sign == "=":
+                if not isinstance(left, int):
+                    left, right = right, left
+                if isinstance(left, int):
+                    difference = sums.substitute(self.arena, difference, {left: right})
+                    self.arena.assumptions.add(text)
         if not given and not claim.where:
             return False
         return is_zero(self.arena, apply_all(self.arena, difference, tuple(given)))
 
     def _notation(self, attempt: Attempt) -> IndexNotation:
-        return IndexNotation(self.arena, {variable: index.name for index, variable in attempt.lowering.variables.items()})
+        names = {variable: index.name for index, variable in attempt.lowering.variables.items()}
+        return IndexNotation(self.arena, names, self.conditions.reserved)
 
-    def _proof(self, claim: Claim, attempt: Attempt, conditions: tuple[Condition, ...], start: float) -> AllDimensions:
+    def _proof(
+        self, claim: Claim, attempt: Attempt, conditions: tuple[Condition, ...], assumed: frozenset[str], start: float
+    ) -> AllDimensions:
         notation = self._notation(attempt)
-        assumptions, axioms, cites = set(self.arena.assumptions), set(attempt.lowering.axioms), []
+        assumptions, cites = self.arena.assumptions | assumed | self._signs_assumed(claim), []
+        axioms = attempt.lowering.axioms | attempt.axioms
         obligations = {condition.text: condition for condition in conditions}
         for name, citation in attempt.cited.items():
             cites += [name, *(inner for inner in citation.proof.cites if inner not in cites)]
@@ -297,6 +320,16 @@ class Prover:
             rhs=notation.polynomial(attempt.right),
             seconds=time.perf_counter() - start,
         )
+
+    def _signs_assumed(self, claim: Claim) -> set[str]:
+        """The assumptions on signs of symbols that the claim depends on: any rule on powers, logarithms and steps may have used them."""
+        written = frozenset().union(*(side.names for side in (claim.lhs, claim.rhs) if side is not None))
+        every = written.union(*(self.arena.order.get(name, frozenset()) for name in written))
+        return {
+            str(assumption)
+            for assumption in self.derivation.assumptions
+            if assumption.kind in ("positive", "nonnegative") and assumption.tensor.name in every
+        }
 
     def _failure(
         self, claim: Claim, attempt: Attempt | None, conditions: tuple[Condition, ...], stopped: str, start: float

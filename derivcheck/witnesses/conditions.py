@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from derivcheck.algebra import polynomial as ring
@@ -13,7 +14,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.lower import Lowering, Meanings, Requirement
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
-from derivcheck.language.terms import Derivative, Named, Term, subterms
+from derivcheck.language.terms import Derivative, Named, Term, children
 from derivcheck.verdict import Condition
 
 State = Literal["holds", "fails", "unknown"]
@@ -29,30 +30,35 @@ class Conditions:
         self.names = names
         self.rules = rules
         self.meanings = meanings
-        self.nonzero = frozenset(a.tensor.name for a in derivation.assumptions if a.kind in ("nonzero", "positive"))
-        self.invertible = frozenset(a.tensor.name for a in derivation.assumptions if a.kind == "invertible")
-        self._decided: dict[tuple[Requirement, Lowering], Condition] = {}
-        self._names_with_conditions: tuple[str, ...] | None = None
+        self.nonzero = {a.tensor.name: str(a) for a in derivation.assumptions if a.kind in ("nonzero", "positive")}
+        self.invertible = {a.tensor.name: str(a) for a in derivation.assumptions if a.kind == "invertible"}
+        self.reserved = frozenset(derivation.names)
+        self._decided: dict[tuple[Requirement, Lowering], tuple[Condition, frozenset[str]]] = {}
         self._of_name: dict[str, tuple[tuple[Requirement, Lowering], ...]] = {}
 
-    def of_sides(self, sides: tuple[Term, ...], lowering: Lowering) -> tuple[Condition, ...]:
-        """The conditions of the sides, which `lowering` has lowered with every name closed: those that do not hold by themselves."""
+    def of_sides(self, sides: tuple[Term, ...], lowering: Lowering) -> tuple[tuple[Condition, ...], frozenset[str]]:
+        """The conditions of the sides, which `lowering` has lowered with every name closed: those that do not hold by themselves.
+
+        Also the assumptions by which the others hold. Refused where a definition in use cannot be lowered.
+        """
         found: dict[str, Condition] = {}
+        assumed: frozenset[str] = frozenset()
         needed = [(requirement, lowering) for requirement in lowering.requirements.values() if not requirement.under_derivative]
         for side in sides:
             derived = self._derived_names(side)
             used = self._used(side)
-            for name in self._conditional():
-                if name in used:
-                    needed += [pair for pair in self._definition(name) if not pair[0].under_derivative or name in derived]
+            for name in self._conditional(used):
+                needed += [pair for pair in self._definition(name) if not pair[0].under_derivative or name in derived]
         for requirement, origin in needed:
             for part in self._parts(requirement):
-                condition = self._decided.get((part, origin))
-                if condition is None:
-                    condition = self._decided[part, origin] = self._decide(part, origin)
+                decided = self._decided.get((part, origin))
+                if decided is None:
+                    decided = self._decided[part, origin] = self._decide(part, origin)
+                condition, by = decided
+                assumed |= by
                 if condition.state != "holds" and condition.text not in found:
                     found[condition.text] = condition
-        return tuple(condition for text, condition in found.items() if not _implied(text, found))
+        return tuple(condition for text, condition in found.items() if not _implied(text, found)), assumed
 
     def _parts(self, requirement: Requirement) -> tuple[Requirement, ...]:
         """A product is nonzero where each of its factors is; a power of a factor where the factor is."""
@@ -67,11 +73,9 @@ class Conditions:
             for factor in factors
         )
 
-    def _conditional(self) -> tuple[str, ...]:
-        """The names whose definitions have conditions, in order."""
-        if self._names_with_conditions is None:
-            self._names_with_conditions = tuple(name for name in self.names if self._definition(name))
-        return self._names_with_conditions
+    def _conditional(self, used: frozenset[str]) -> list[str]:
+        """The names in use whose definitions have conditions, in order."""
+        return [name for name in self.names if name in used and self._definition(name)]
 
     def _used(self, term: Term) -> frozenset[str]:
         """The names that a term depends on."""
@@ -80,11 +84,10 @@ class Conditions:
     def _derived_names(self, term: Term) -> set[str]:
         """The names that something in the term derives through: those between a derivative's function and its variable."""
         found: set[str] = set()
-        for node in subterms(term):
-            if isinstance(node, Derivative):
-                root = node.root.name
-                used = self._used(node.function)
-                found |= {name for name in self._conditional() if name in used and name != root and root in self.arena.order[name]}
+        for node in _derivatives(term):
+            root = node.root.name
+            used = self._used(node.function)
+            found |= {name for name in self._conditional(used) if name != root and root in self.arena.order[name]}
         return found
 
     def _definition(self, name: str) -> tuple[tuple[Requirement, Lowering], ...]:
@@ -96,18 +99,30 @@ class Conditions:
             found = self._of_name[name] = tuple((requirement, lowering) for requirement in lowering.requirements.values())
         return found
 
-    def _decide(self, requirement: Requirement, lowering: Lowering) -> Condition:
+    def _decide(self, requirement: Requirement, lowering: Lowering) -> tuple[Condition, frozenset[str]]:
+        """The condition, and the assumptions by which it holds or fails."""
         text = requirement.text
-        if requirement.kind == "in range":
-            return Condition(text, "unknown")
+        if requirement.kind in ("in range", "out of range"):
+            return Condition(text, "unknown" if requirement.kind == "in range" else "fails"), frozenset()
         if requirement.kind == "invertible":
-            return Condition(f"{text or 'the matrix'} is invertible", "holds" if text in self.invertible else "unknown")
+            assumed = self.invertible.get(text)
+            return Condition(f"{text or 'the matrix'} is invertible", "holds" if assumed else "unknown"), frozenset((assumed,) if assumed else ())
+        before = self.arena.assumptions
+        self.arena.assumptions = set()
         state = self._state(requirement.kind, requirement.polynomial, lowering)
         if state == "unknown" and not polynomial_mentions(requirement.polynomial).isdisjoint(self.names):
             state = self._opened_state(requirement, lowering)
-        names = {variable: index.name for index, variable in lowering.variables.items()}
-        shown = IndexNotation(self.arena, names).polynomial(requirement.polynomial)
-        return Condition(f"{shown} {_SIGNS[requirement.kind]}", state)
+        by = frozenset(self.arena.assumptions)
+        self.arena.assumptions = before
+        return Condition(self._text(requirement, lowering), state), by
+
+    def _text(self, requirement: Requirement, lowering: Lowering) -> str:
+        """The condition in index notation; an index that the claim does not name is "for every" value."""
+        stated = {variable: index.name for index, variable in lowering.variables.items()}
+        notation = IndexNotation(self.arena, stated, self.reserved)
+        shown = notation.polynomial(requirement.polynomial)
+        others = sorted(notation.slot(variable) for variable in polynomial_free(requirement.polynomial) if variable not in stated)
+        return f"{shown} {_SIGNS[requirement.kind]}{' for every ' + ', '.join(others) if others else ''}"
 
     def _opened_state(self, requirement: Requirement, lowering: Lowering) -> State:
         """The state with names opened, the latest first, until it is known; unknown where opening is refused."""
@@ -144,7 +159,11 @@ class Conditions:
         if len(polynomial.terms) != 1:
             return False
         ((monomial, _),) = polynomial.terms.items()
-        return all(atom.sign == POSITIVE or (atom.kind == "entry" and atom.data[0] in self.nonzero) for atom, _ in monomial)
+        unsigned = [atom for atom, _ in monomial if atom.sign != POSITIVE]
+        if any(atom.kind != "entry" or atom.data[0] not in self.nonzero for atom in unsigned):
+            return False
+        self.arena.assumptions |= {self.nonzero[atom.data[0]] for atom in unsigned}
+        return True
 
     def _vanishes_on_a_diagonal(self, polynomial: Polynomial, lowering: Lowering) -> bool:
         """Whether the term is 0 where two of its indices coincide, one of them bound: no point avoids that."""
@@ -169,4 +188,18 @@ def _base(atom: Atom) -> Polynomial:
 
 def _implied(text: str, found: dict[str, Condition]) -> bool:
     """Whether a stronger condition on the same term is listed: > 0 implies ≥ 0 and ≠ 0."""
-    return any(text.endswith(weaker) and text.removesuffix(weaker) + " > 0" in found for weaker in (" ≥ 0", " ≠ 0"))
+    return any(weaker in text and text.replace(weaker, " > 0") in found for weaker in (" ≥ 0", " ≠ 0"))
+
+
+def _derivatives(term: Term) -> Iterator[Derivative]:
+    """The derivatives in a term and in the definitions it uses."""
+    seen: set[int] = set()
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if not node.derives or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Derivative):
+            yield node
+        stack.extend((node.definition,) if isinstance(node, Named) else children(node))

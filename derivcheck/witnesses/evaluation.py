@@ -247,7 +247,10 @@ class Evaluator:
                 if operator.smooth[number] == "nonzero":
                     self.signs.setdefault(id(term), set()).update((array > 0).ravel().tolist())
         shape = sizes_of(term.shape, self.sizes)
-        result = np.asarray(operator.numpy(arrays, tuple(map(self._parameter, term.parameters)), shape))
+        parameters = tuple(map(self._parameter, term.parameters))
+        if operator.name == "one_hot" and parameters[1] > term.parameters[0].size(self.sizes):
+            raise OutOfRange(f"position {parameters[1]} in 1 … {term.parameters[0]}")
+        result = np.asarray(operator.numpy(arrays, parameters, shape))
         if result.size != int(np.prod(shape)) or (term.shape != SCALAR and result.shape != shape):
             raise ValueError(f"{operator.name} gave an array of shape {result.shape}, not {shape}")
         return result.item() if term.shape == SCALAR else result

@@ -609,8 +609,9 @@ def fuzz_steps(seed: int, count: int, make: Callable[[World, Random], Term], cit
             prover.remember(claim, prover.prove(claim))
         prover.arena.forget()
         try:
-            first = prover._all_closed(term, term)
-            attempts = [first, *prover._step_by_step(term, term, first), *prover._all_open(term, term, first)]
+            zero = as_term(0)
+            attempts = list(prover._step_by_step(term, zero, prover._all_closed(term, zero)))
+            attempts += [*prover._values_open(term, zero, attempts[-1]), *prover._all_open(term, zero, attempts[-1])]
         except Refused:
             outcome.counts["refused"] += 1
             continue

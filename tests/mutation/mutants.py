@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from edits import EDITS, LEFT_EDITS, VARIABLE_EDITS, Build, Edit, Site
+from edits import EDITS, LEFT_EDITS, VARIABLE_EDITS
+from sites import Build, Edit, Site
 
 from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Assumption, Claim, Derivation

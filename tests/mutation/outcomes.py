@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import random
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +37,11 @@ class Original:
 class Outcome:
     """The word, the time it took, and what is wrong with it; "" where nothing is."""
 
+    kind: str
     word: str
     seconds: float
     wrong: str
-    statement: str
+    stated: str
     reason: str
 
 
@@ -72,15 +72,13 @@ def proved_claims(derivation: Derivation) -> Iterator[Original]:
     yield from (Original(derivation, claim, prover) for claim in claims)
 
 
-def outcome(mutant: Mutant, prover: Prover) -> Outcome:
+def outcome(mutant: Mutant, prover: Prover, copy: Derivation | None = None) -> Outcome:
     """The verdict on a mutant, compared with witnesses at other points than those that it was judged by."""
-    started = time.perf_counter()
-    copy = mutant.build()
-    (verdict,) = judge(copy)
-    seconds = time.perf_counter() - started
+    copy = copy or mutant.build()
     (claim,) = copy.claims
+    (verdict,) = judge(copy)
     wrong = _wrong(claim, copy, verdict, prover if mutant.same_assumptions else None)
-    return Outcome(verdict.word, seconds, wrong, _statement(claim, copy), verdict.reason)
+    return Outcome(mutant.kind, verdict.word, verdict.seconds, wrong, statement(copy), verdict.reason)
 
 
 def _wrong(claim: Claim, derivation: Derivation, verdict: Verdict, prover: Prover | None) -> str:
@@ -128,7 +126,9 @@ def _cannot_be_checked(claim: Claim, derivation: Derivation, verdict: Verdict) -
     return "" if sides == (point.left, point.right) else f"the counterexample evaluates to {sides}, not to {(point.left, point.right)}"
 
 
-def _statement(claim: Claim, derivation: Derivation) -> str:
+def statement(derivation: Derivation) -> str:
+    """The only claim of a derivation and all that is assumed, or why it cannot be built."""
+    (claim,) = derivation.claims
     if claim.lhs is None or claim.rhs is None:
         return claim.broken or ""
     given = "".join(f"; {assumption}" for assumption in derivation.assumptions)

@@ -14,11 +14,12 @@ _PRIMES = ("", "′", "″", "‴")
 
 
 class IndexNotation:
-    """Prints polynomials of one arena. `names` are the names of free variables; bound ones get letters that are not in use."""
+    """Prints polynomials of one arena. `names` are the names of free variables; bound ones get letters that are neither in use nor reserved."""
 
-    def __init__(self, arena: Arena, names: Mapping[int, str]) -> None:
+    def __init__(self, arena: Arena, names: Mapping[int, str], reserved: frozenset[str] = frozenset()) -> None:
         self.arena = arena
         self.names = dict(names)
+        self.reserved = reserved
 
     def polynomial(self, polynomial: Polynomial) -> str:
         """The sum, terms in a fixed order, "0" if empty."""
@@ -112,7 +113,7 @@ class IndexNotation:
         variables = tuple(variable for variable in variables if variable not in self.names)
         if not variables:
             return
-        taken = self.arena.symbols | set(self.names.values())
+        taken = self.arena.symbols | self.reserved | set(self.names.values())
         for variable in variables:
             name = next((letter for letter in _LETTERS if letter not in taken), f"i{variable}")
             self.names[variable] = name

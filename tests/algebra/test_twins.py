@@ -1,0 +1,716 @@
+"""Each rule has a generator of its own and a twin that is deliberately unsound; the fuzz must catch the twin and pass the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import pytest
+from fuzzing import BUILD, WORLDS, Claim, Outcome, Pair, Tape, Terms, World, fuzz, fuzz_pairs, fuzz_steps
+
+from derivcheck.algebra import assumptions, atoms, derivative, rules, sums, zero
+from derivcheck.algebra import polynomial as ring
+from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
+from derivcheck.language import lower
+from derivcheck.language.terms import D, IndexRelation, Positive, Shift, Term, as_term, delta, indicator, sum_over
+from derivcheck.witnesses import all_dimensions
+from derivcheck.witnesses.all_dimensions import Prover
+
+SEED = 20240229
+SAMPLES = 150
+HONEST = 40
+
+exp, log, inverse, determinant = BUILD["exp"], BUILD["log"], BUILD["inverse"], BUILD["determinant"]
+
+
+# --------------------------------------------------------------------------------------------------------- generators
+class Draw:
+    """A world's symbols and a few indices, and random simple terms of them."""
+
+    def __init__(self, world: World, random: Random) -> None:
+        self.world, self.random = world, random
+        self.terms = Terms(world, Tape(random), SIMPLE)
+        self.leaf = world.leaves
+        self.i, self.j, self.a, self.b = world.free
+        self.k, self.l = self.terms.bound(world.n), self.terms.bound(world.n)
+        self.c = self.terms.bound(world.m)
+
+    def term(self, depth: int = 1, *more: Any) -> Term:
+        return self.terms.scalar(depth, (*self.world.free, *more))
+
+    def pick(self, *options: Any) -> Any:
+        return self.random.choice(options)
+
+    def vector(self) -> Term:
+        return self.leaf[self.pick("x", "y", "w", "p", "q")]
+
+
+SIMPLE = {
+    "named": 0, "delta": 0, "indicator": 0, "step": 0, "cases": 0, "log": 0, "relu": 0, "absolute": 0, "sigmoid": 0, "tanh": 0, "function": 0,
+    "functional": 0, "inverse": 0, "contracted inverse": 0, "determinant": 0, "operator": 0, "derivative": 0, "matrix derivative": 0, "power": 0,
+    "fractional": 0, "exp": 0, "sum": 1,
+}  # fmt: skip
+
+
+def fractional(d: Draw) -> Term:
+    product = d.vector()[d.i] * d.vector()[d.pick(d.i, d.j)] * d.pick(1, -1, 4, Fraction(-1, 2))
+    return (product ** d.pick(1, 2, 3)) ** d.pick(Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2), Fraction(1, 3))
+
+
+def even_root(d: Draw) -> Term:
+    return (d.vector()[d.i] ** d.pick(2, 6)) ** d.pick(Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2))
+
+
+def number_root(d: Draw) -> Term:
+    return as_term(d.pick(2, 8, 12, Fraction(9, 2))) ** d.pick(Fraction(1, 2), Fraction(3, 2), Fraction(-1, 2), Fraction(5, 3)) * d.term()
+
+
+def quotient(d: Draw) -> Term:
+    a, b = exp(d.vector()[d.i]), exp(d.vector()[d.pick(d.i, d.j)])
+    return a ** d.pick(1, 2) * b / (d.pick(1, 2) * a + d.pick(b, 1)) ** d.pick(1, 2)
+
+
+def logarithm(d: Draw) -> Term:
+    return log(d.pick(-1, 2, Fraction(-1, 3)) * d.vector()[d.i] * d.pick(1, d.leaf["p"][d.i]) + d.pick(0, 0, d.vector()[d.j]))
+
+
+def exponential(d: Draw) -> Term:
+    return exp(d.pick(2, -1, Fraction(1, 2)) * d.vector()[d.i] + d.pick(0, d.vector()[d.j] * d.vector()[d.i]))
+
+
+def sum_to(d: Draw) -> Term:
+    f = d.leaf["f"]
+    return sum_over(d.k, f[d.k] ** d.pick(1, 1, 2) * d.pick(1, d.vector()[d.k], d.vector()[d.i]))
+
+
+def row_sum(d: Draw) -> Term:
+    F = d.leaf["F"]
+    return d.pick(sum_over(d.k, F[d.k, d.a]), sum_over(d.c, F[d.i, d.c]), sum_over(d.k, sum_over(d.c, F[d.k, d.c] * d.vector()[d.k])))
+
+
+def one_hot(d: Draw) -> Term:
+    H, h = d.leaf["H"], d.leaf["h"]
+    return d.pick(H[d.i, d.a] * H[d.j, d.b], H[d.i, d.a] * H[d.i, d.b], h[d.i] * h[d.j], h[d.i] ** 2, sum_over(d.k, H[d.k, d.a] * H[d.k, d.b]))
+
+
+def symmetric(d: Draw) -> Term:
+    Q, S = d.leaf["Q"], d.leaf["S"]
+    return d.pick(Q, S)[d.i, d.j] * d.pick(Q, S)[d.j, d.i] + sum_over(d.k, Q[d.k, d.i] * S[d.j, d.k])
+
+
+def deltas(d: Draw) -> Term:
+    other = d.pick(d.i, Shift(d.i, d.pick(-1, 1)), 1)
+    return d.pick(
+        lambda: sum_over(d.k, delta(d.k, d.i) * d.vector()[d.k] * d.term(1, d.k)),
+        lambda: delta(d.i, d.j) * d.vector()[d.j] * d.vector()[d.i],
+        lambda: delta(d.j, other) * d.vector()[d.j],
+        lambda: delta(d.i, other) + d.vector()[d.j],
+    )()
+
+
+def bounds(d: Draw) -> Term:
+    limit = d.pick(d.i, Shift(d.i, 1), Shift(d.i, -1), 1, 2)
+    if d.pick(True, False):
+        return sum_over(d.k, d.vector()[d.k], **{d.pick("lower", "upper"): limit}) + d.term()
+    return d.vector()[d.j] * indicator(IndexRelation(d.i, d.pick("≤", "<"), d.pick(d.i, Shift(d.i, 1), Shift(d.i, -1), d.j)))
+
+
+def constant_sum(d: Draw) -> Term:
+    return sum_over(d.k, d.vector()[d.i] * d.pick(1, 2)) + sum_over(d.c, sum_over(d.k, d.vector()[d.k]))
+
+
+def product_of_sums(d: Draw) -> Term:
+    outer = d.terms.bound(d.world.n)
+    inner = sum_over(d.k, d.leaf["S"][outer, d.k] * d.vector()[d.k])
+    return sum_over(outer, inner ** d.pick(1, 2, 3) * d.vector()[outer])
+
+
+def nested_sums(d: Draw) -> Term:
+    S = d.leaf["S"]
+    names = [d.terms.bound(d.world.n) for _ in range(4)]
+    body: Term = d.vector()[names[3]] * S[names[2], names[3]]
+    for k in (3, 2, 1, 0):
+        body = sum_over(names[k], body) * d.vector()[names[max(k - 1, 0)] if k else d.i]
+        body = exp(body) if d.pick(False, False, True) else body
+        if k:
+            body = body * S[names[k - 1], d.pick(names[k - 1], d.i)] * (S[names[k - 2], names[k - 1]] if k > 1 else 1)
+    return body
+
+
+def joined_sums(d: Draw) -> Term:
+    return sum_over(d.k, d.vector()[d.k] * d.vector()[d.k] * d.pick(1, d.leaf["S"][d.k, d.i]))
+
+
+def contracted_inverse(d: Draw) -> Term:
+    X = d.leaf["X"]
+    body = d.pick(
+        X[d.i, d.k] * inverse(X)[d.k, d.j],
+        inverse(X)[d.i, d.k] * X[d.k, d.j],
+        X[d.k, d.i] * inverse(X)[d.k, d.j],
+        X[d.i, d.k] * inverse(X)[d.j, d.k],
+        X[d.k, d.i] * inverse(X.T)[d.k, d.j],
+    )
+    return sum_over(d.k, body * d.pick(1, 1, d.vector()[d.k]))
+
+
+def steps(d: Draw) -> Term:
+    inner = d.pick(d.vector()[d.i], -d.vector()[d.i], d.vector()[d.i] ** 2, d.vector()[d.i] * d.leaf["p"][d.j], -3 * d.leaf["p"][d.i])
+    return d.pick(lambda: indicator(Positive(inner)), lambda: BUILD["relu"](inner), lambda: BUILD["absolute"](inner))()
+
+
+def indicator_signs(d: Draw) -> Term:
+    return indicator(Positive(delta(d.i, d.j) * d.pick(1, d.leaf["p"][d.i]))) + indicator(Positive(sum_over(d.k, d.leaf["p"][d.k], lower=Shift(d.i, 1))))
+
+
+def derived(write: Callable[[Draw], Term], *variables: str) -> Callable[[Draw], Term]:
+    def make(d: Draw) -> Term:
+        variable = d.terms.entry(d.world.symbols[d.random.choice(variables or ("x", "y", "w", "p"))], d.world.free)
+        return D(write(d), variable, d.world.derivation.layout)
+
+    return make
+
+
+def functional(d: Draw) -> Term:
+    k, x = d.terms.bound(d.world.n), d.leaf["x"]
+    from derivcheck.language.terms import array
+
+    return BUILD["scalar_function"]("ell", array(x[k] * d.pick(1, x[k], d.leaf["y"][k]), k))
+
+
+def generic(d: Draw) -> Term:
+    return BUILD["elementwise"]("g", d.vector()[d.i] * d.pick(1, d.leaf["x"][d.i]), d.pick(0, 1))
+
+
+def of_determinant(d: Draw) -> Term:
+    return determinant(d.leaf["S"]) * d.pick(1, d.leaf["x"][d.i])
+
+
+def of_inverse(d: Draw) -> Term:
+    return inverse(d.leaf["X"])[d.i, d.j]
+
+
+def of_matrix_quadratic(d: Draw) -> Term:
+    return d.leaf["Q"][d.i, d.pick(d.i, d.j)] * d.leaf["S"][d.i, d.j]
+
+
+def undefined(d: Draw) -> Term:
+    return d.pick(lambda: d.term() ** d.pick(-1, Fraction(1, 2)), lambda: log(d.term()), lambda: 1 / (d.vector()[d.i] - d.vector()[d.j]))()
+
+
+def named(d: Draw) -> Term:
+    return d.terms.entry(d.world.names[d.pick("v2", "v3", "v4", "L1")], d.world.free) ** d.pick(1, 2)
+
+
+def chain(d: Draw) -> Term:
+    function = d.terms.entry(d.world.names[d.pick("v3", "v4", "L1", "L1")], (d.i,))
+    variable = d.terms.entry(d.world.symbols[d.pick("v1", "v2", "x", "S", "w")], (d.j, d.i))
+    return D(function, variable, d.world.derivation.layout)
+
+
+def cited(world: World) -> Sequence[Claim]:
+    """∂v3/∂v2, the softmax Jacobian, at two different slots."""
+    i, j = world.free[:2]
+    s = world.names["v3"]
+    left = D(s[i], world.names["v2"][j], world.derivation.layout)
+    right = s[i] * (delta(i, j) - s[j]) + 0 * world.leaves["x"][i]
+    return [Claim("softmax", "identity", left.place, lhs=left, rhs=right)]
+
+
+def cited_chain(d: Draw) -> Term:
+    function = d.terms.entry(d.world.names["v3"], (d.i,))
+    variable = d.terms.entry(d.world.symbols[d.pick("v2", "v1", "w", "x")], (d.j,))
+    return D(function, variable, d.world.derivation.layout) * d.vector()[d.i]
+
+
+# pairs
+def fractions_pair(d: Draw) -> Pair:
+    a, c = d.vector()[d.i], d.vector()[d.j]
+    b, e = d.leaf["p"][d.i] + d.pick(1, d.leaf["q"][d.i]), d.leaf["p"][d.j] + d.pick(0, 2)
+    left = a / b + c / e
+    right = d.pick((a * e + c * b) / (b * e), (a + c) / (b * e), (a * e - c * b) / (b * e), a + c)
+    return Pair(d.world, left, right)
+
+
+def aligned_pair(d: Draw) -> Pair:
+    k, l = d.k, d.l
+    p, q, x, y = (d.leaf[name] for name in "pqxy")
+    left = sum_over(k, x[k] / (p[k] + q[k]))
+    right = sum_over(l, d.pick(x[l] / (p[l] + q[l]), y[l] / (p[l] + q[l]), x[l] * (p[l] + q[l]) / (p[l] + q[l]) ** 2))
+    return Pair(d.world, left * d.leaf["s"], right * d.leaf["s"])
+
+
+def differing_pair(d: Draw) -> Pair:
+    x = d.leaf["x"]
+    left = (1 - delta(d.i, d.j)) * x[d.i] + sum_over(d.k, delta(d.k, d.j) * (1 - delta(d.k, d.i)) * x[d.k])
+    right = d.pick(x[d.i] + x[d.j], x[d.i], x[d.j] * 2 + 0 * x[d.i])
+    where = d.pick((IndexRelation(d.i, "≠", d.j),), ())
+    return Pair(d.world, left + 0 * x[d.j], right + 0 * x[d.i], where)
+
+
+# -------------------------------------------------------------------------------------------------------------- twins
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A generator of terms (or pairs, or derivatives to be opened step by step) for a rule, and a patch that makes the rule unsound."""
+
+    make: Callable[[Draw], Any]
+    patch: Patch
+    kind: str = "terms"
+
+    def run(self, count: int, *, stop: bool) -> Outcome:
+        def make(world: World, random: Random) -> Any:
+            return self.make(Draw(world, random))
+
+        match self.kind:
+            case "terms":
+                return fuzz(SEED, count, points=3, make=make, stop=stop)
+            case "pairs":
+                return fuzz_pairs(SEED, count, make, stop=stop)
+            case "steps":
+                return fuzz_steps(SEED, count, make, stop=stop)
+            case "citations":
+                return fuzz_steps(SEED, count, make, cited, stop=stop)
+        raise ValueError(self.kind)
+
+
+TWINS: dict[str, Twin] = {}
+
+
+def twin(name: str, make: Callable[[Draw], Any], kind: str = "terms") -> Callable[[Patch], Patch]:
+    def register(patch: Patch) -> Patch:
+        TWINS[name] = Twin(make, patch, kind)
+        return patch
+
+    return register
+
+
+def replaced(module: Any, name: str, value: Any) -> Patch:
+    return lambda m: m.setattr(module, name, value)
+
+
+@twin("a fractional power distributes over factors of any sign", fractional)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(rules, "split_positive", lambda monomial: (monomial, ()))
+
+
+@twin("the root of a square is its base", even_root)
+def _(m: pytest.MonkeyPatch) -> None:
+    def root(arena: Arena, factors: Any, exponent: Any) -> Polynomial:
+        parts = [rules.power(arena, Polynomial({((atom, 1),): 1}), Fraction(power * exponent)) for atom, power in factors]
+        return ring.product(arena, parts)
+
+    m.setattr(rules, "_even_root", root)
+
+
+@twin("a root of a number loses its integer part", number_root)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.prime_settles
+
+    def settles(arena: Arena, monomial: Any, atom: Any, exponent: Any) -> Polynomial | None:
+        found = honest(arena, monomial, atom, exponent)
+        return None if found is None else ring.scale(found, Fraction(1, atom.data[0]) ** (exponent.numerator // exponent.denominator))
+
+    m.setitem(rules._SETTLE, "prime", settles)
+
+
+@twin("reduction by the leading term adds the remainder", quotient)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.base_reduces
+
+    def reduces(arena: Arena, monomial: Any, atom: Any, exponent: Any) -> Polynomial | None:
+        with pytest.MonkeyPatch.context() as inner:
+            inner.setattr(ring, "subtract", lambda left, right: ring.add(left, right) if len(left.terms) == 1 else _subtract(left, right))
+            return honest(arena, monomial, atom, exponent)
+
+    _subtract = ring.subtract
+    m.setitem(rules._SETTLE, "base", reduces)
+
+
+@twin("the logarithm ignores the sign of a coefficient", logarithm)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.logarithm
+
+    def absolute(arena: Arena, polynomial: Polynomial) -> Polynomial:
+        return honest(arena, Polynomial({monomial: abs(value) for monomial, value in polynomial.terms.items()}))
+
+    m.setattr(rules, "logarithm", absolute)
+
+
+@twin("exp is idempotent", exponential)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.exponential
+    m.setattr(
+        rules, "exponential", lambda arena, p: honest(arena, Polynomial({monomial: 1 if value > 0 else -1 for monomial, value in p.terms.items()}))
+    )
+
+
+@twin("squares sum to 1 too", sum_to)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = assumptions.SumsTo.apply
+
+    def apply(self: Any, arena: Arena, monomial: Any, bound: Any) -> Polynomial | None:
+        flat_ = tuple((atom, 1 if atom.kind == "entry" and atom.data[0] == self.name else power) for atom, power in monomial)
+        return honest(self, arena, flat_, bound)
+
+    m.setattr(assumptions.SumsTo, "apply", apply)
+
+
+@twin("a weighted sum is 1 too", sum_to)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(assumptions, "_occurs_once", lambda monomial, atom, variable: True)
+
+
+@twin("columns sum up as rows do", row_sum)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = assumptions.SumsTo.apply
+
+    def apply(self: Any, arena: Arena, monomial: Any, bound: Any) -> Polynomial | None:
+        turned = assumptions.SumsTo(self.name, 0, self.value, self.text)
+        return honest(self, arena, monomial, bound) or honest(turned, arena, monomial, bound)
+
+    m.setattr(assumptions.SumsTo, "apply", apply)
+
+
+@twin("one-hot across rows", one_hot)
+def _(m: pytest.MonkeyPatch) -> None:
+    def apply(self: Any, arena: Arena, monomial: Any, bound: Any) -> Polynomial | None:
+        entries = [atom for atom, power in monomial if atom.kind == "entry" and atom.data[0] == self.name and power == 1]
+        if len(entries) < 2:
+            return None
+        rest = ring.settled(arena, ring.without(monomial, entries[1]))
+        same = rules.delta(arena, entries[0].data[1][self.axis], entries[1].data[1][self.axis])
+        return sums.sum_over(arena, ring.multiply(arena, rest, same), bound)
+
+    m.setattr(assumptions.OneHot, "apply", apply)
+
+
+@twin("every square matrix is symmetric", symmetric)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = all_dimensions._rules
+    import fuzzing
+
+    m.setattr(fuzzing, "_rules", lambda derivation: [*honest(derivation), assumptions.Symmetric("S", "S is symmetric")])
+
+
+@twin("assumptions apply inside a derivative", derived(sum_to, "f"))
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = derivative.derivative
+    given = (assumptions.SumsTo("f", 0, Fraction(1), "Σ f = 1"),)
+    m.setattr(lower, "derivative", lambda arena, p, target: honest(arena, assumptions.apply_all(arena, p, given), target))
+
+
+@twin("the derivative by a symmetric matrix counts both entries", derived(of_matrix_quadratic, "Q"))
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = derivative.of_entry
+
+    def both(arena: Arena, atom: Any, target: Any) -> Polynomial:
+        turned = derivative.Target(target.name, target.slots[::-1], target.closed_names)
+        found = honest(arena, atom, target)
+        return ring.add(found, honest(arena, atom, turned)) if target.name == "Q" and target.slots[0] != target.slots[1] else found
+
+    m.setitem(derivative._RULES, "entry", both)
+
+
+@twin("a delta leaves its sum without substituting", deltas)
+def _(m: pytest.MonkeyPatch) -> None:
+    def eliminate(arena: Arena, monomial: Any, bound: Any) -> Polynomial | None:
+        for atom, _ in monomial:
+            if atom.kind == "delta" and any(slot in bound for slot in atom.data):
+                return sums.sum_over(arena, ring.settled(arena, ring.without(monomial, atom)), bound)
+        return None
+
+    m.setattr(sums, "_eliminate_delta", eliminate)
+
+
+@twin("a substituting delta disappears", deltas)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.delta_substitutes
+
+    def substitutes(arena: Arena, monomial: Any, atom: Any, exponent: Any) -> Polynomial | None:
+        found = honest(arena, monomial, atom, exponent)
+        return None if found is None else Polynomial({ring.without(key, atom): value for key, value in found.terms.items()})
+
+    m.setitem(rules._SETTLE, "delta", substitutes)
+
+
+@twin("a shifted index equals itself", deltas)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules._constant_difference
+    m.setattr(rules, "_constant_difference", lambda left, right: 0 if honest(left, right) is not None else None)
+
+
+@twin("at most is less than", bounds)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.at_most
+    m.setattr(rules, "at_most", lambda arena, left, right: honest(arena, sums.replace((-2, 1), {-2: left}), right))
+
+
+@twin("the sum of a constant is the constant", constant_sum)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(sums, "size", lambda arena, dim: UNIT)
+
+
+@twin("a product of sums shares its index", product_of_sums)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(sums, "opened", lambda arena, atom: (atom.data[0], Polynomial({atom.data[1]: 1})))
+
+
+@twin("substituting captures", nested_sums)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(sums, "without_capture", lambda arena, bound, inside, atom, mapping: (bound, inside))
+
+
+@twin("a product of sums is the sum of the product", joined_sums)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(sums, "_components", lambda monomial, bound: [((factor,), tuple(v for v in bound if v in factor[0].free)) for factor in monomial])
+
+
+@twin("what mentions a bound index leaves the sum", joined_sums)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = sums._close_component
+
+    def close(arena: Arena, monomial: Any, bound: Any) -> Polynomial:
+        if len(monomial) < 2:
+            return honest(arena, monomial, bound)
+        single = Polynomial({(monomial[0],): 1})
+        return ring.multiply(arena, sums.sum_over(arena, single, bound), honest(arena, monomial[1:], bound))
+
+    m.setattr(sums, "_close_component", close)
+
+
+@twin("an inverse cancels although the index stands elsewhere", contracted_inverse)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = sums._eliminate_inverse
+
+    def eliminate(arena: Arena, monomial: Any, bound: Any) -> Polynomial | None:
+        pair = tuple(f for f in monomial if f[0].kind == "inverse" or (f[0].kind == "entry" and f[0].data[0] == "X"))
+        found = honest(arena, pair, bound)
+        rest = tuple(f for f in monomial if f not in pair)
+        if found is None or not rest:
+            return found
+        return ring.multiply(arena, found, sums.substitute(arena, ring.settled(arena, rest), {bound[0]: pair[0][0].data[-1]} if pair[0][0].kind == "inverse" else {bound[0]: pair[1][0].data[-1]}))
+
+    m.setattr(sums, "_eliminate_inverse", eliminate)
+
+
+@twin("an inverse cancels crosswise", contracted_inverse)
+def _(m: pytest.MonkeyPatch) -> None:
+    def ends(inverse_atom: Any, entry: Any, k: int) -> Any:
+        left, right = inverse_atom.data[2:]
+        first, second = entry.data[1]
+        return (second if first == k else first), (right if left == k else left)
+
+    m.setattr(sums, "_contracted_ends", ends)
+
+
+@twin("a step does not mind the sign", steps)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = rules.step
+    m.setattr(
+        rules, "step", lambda arena, p: honest(arena, Polynomial({key: abs(value) for key, value in p.terms.items()}) if len(p.terms) == 1 else p)
+    )
+
+
+@twin("a square is positive", steps)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(atoms, "factor_sign", lambda atom, exponent: "positive" if exponent % 2 == 0 else atom.sign)
+
+
+@twin("an indicator is positive", indicator_signs)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = Arena.intern
+
+    def intern(self: Arena, kind: str, data: Any, key: Any, free: Any, level: int, sign: str) -> Any:
+        return honest(self, kind, data, key, free, level, "positive" if kind in ("delta", "at-most") else sign)
+
+    m.setattr(Arena, "intern", intern)
+
+
+@twin("the chain rule of exp forgets the inner derivative", derived(exponential))
+def _(m: pytest.MonkeyPatch) -> None:
+    def of_exp(arena: Arena, atom: Any, target: Any) -> Polynomial:
+        inner = derivative.derivative(arena, Polynomial({atom.data[0]: 1}), target)
+        return ZERO if inner.is_zero else ring.of_atom(arena, atom)
+
+    m.setitem(derivative._RULES, "exp", of_exp)
+
+
+@twin("the derivative of log forgets its denominator", derived(logarithm))
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setitem(derivative._RULES, "log", lambda arena, atom, target: derivative.derivative(arena, atom.data[0], target))
+
+
+@twin("the power rule forgets the exponent", derived(fractional))
+def _(m: pytest.MonkeyPatch) -> None:
+    def wrong(arena: Arena, polynomial: Polynomial, target: Any) -> Polynomial:
+        parts = [ZERO]
+        for monomial, coefficient in polynomial.terms.items():
+            for atom, exponent in monomial:
+                inner = derivative.of_atom(arena, atom, target)
+                if not inner.is_zero:
+                    rest = ring.settled(arena, ring.without(monomial, atom))
+                    lowered = ring.of_atom(arena, atom, exponent - 1) if exponent != 1 else UNIT
+                    parts.append(ring.scale(ring.product(arena, [rest, lowered, inner]), coefficient))
+        return ring.add(*parts)
+
+    m.setattr(lower, "derivative", wrong)
+
+
+@twin("g is its own derivative", derived(generic))
+def _(m: pytest.MonkeyPatch) -> None:
+    def of_function(arena: Arena, atom: Any, target: Any) -> Polynomial:
+        inner = derivative.derivative(arena, atom.data[2], target)
+        return ring.multiply(arena, rules.function(arena, *atom.data), inner)
+
+    m.setitem(derivative._RULES, "function", of_function)
+
+
+@twin("a generic function varies in one entry only", derived(functional, "x", "y"))
+def _(m: pytest.MonkeyPatch) -> None:
+    def of_functional(arena: Arena, atom: Any, target: Any) -> Polynomial:
+        name, bound, argument, slots = atom.data
+        inner = derivative.derivative(arena, sums.substitute(arena, argument, {bound[0]: target.slots[0]}), target)
+        return ring.scale(inner, 1)
+
+    m.setitem(derivative._RULES, "functional", of_functional)
+
+
+@twin("the derivative of an inverse has the sign of a product", derived(of_inverse, "X"))
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = derivative.of_inverse
+    m.setitem(derivative._RULES, "inverse", lambda arena, atom, target: ring.scale(honest(arena, atom, target), -1))
+
+
+@twin("the derivative of a determinant is not transposed", derived(of_determinant, "S"))
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = derivative.of_determinant
+
+    def of_determinant(arena: Arena, atom: Any, target: Any) -> Polynomial:
+        return honest(arena, atom, derivative.Target(target.name, target.slots[::-1], target.closed_names))
+
+    m.setitem(derivative._RULES, "determinant", of_determinant)
+
+
+@twin("a step varies nowhere, so a kink needs no condition", derived(steps))
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = lower.Lowering._require
+
+    def require(self: Any, kind: Any, polynomial: Any, text: str = "", under_derivative: bool = False) -> None:
+        if not under_derivative:
+            honest(self, kind, polynomial, text, under_derivative)
+
+    m.setattr(lower.Lowering, "_require", require)
+
+
+@twin("conditions are forgotten", undefined)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(lower.Lowering, "_require", lambda self, *details, **more: None)
+
+
+@twin("an opened name is its first entry", named)
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = lower.lower_named
+
+    def opened(lowering: Any, term: Any, slots: Any, scope: Any) -> Polynomial:
+        return honest(lowering, term, tuple((-1, 1) for _ in slots), scope)
+
+    m.setitem(lower._NODES, type(next(iter(WORLDS.values())).names["v1"]), opened)
+
+
+@twin("the chain rule follows one consumer only", chain, "steps")
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = Prover._direct
+    m.setattr(Prover, "_direct", lambda self, named, variable: named.name != "v4" and honest(self, named, variable))
+
+
+@twin("a step of the chain rule mixes up its slots", chain, "steps")
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = Prover._local_derivative
+
+    def turned(self: Any, consumer: str, variable: str) -> Any:
+        slots, wanted, local = honest(self, consumer, variable)
+        return (wanted, slots, local) if len(slots) == len(wanted) else (slots, wanted, local)
+
+    m.setattr(Prover, "_local_derivative", turned)
+
+
+@twin("a citation forgets where it holds", cited_chain, "citations")
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = sums.substitute
+
+    def keeps(arena: Arena, polynomial: Polynomial, mapping: Any) -> Polynomial:
+        keys = list(mapping)
+        return honest(arena, polynomial, {keys[0]: mapping[keys[1]], keys[1]: mapping[keys[1]]} if len(keys) == 2 else mapping)
+
+    def advance(self: Any, polynomial: Polynomial, position: int, lowering: Any, cited: Any) -> Polynomial:
+        with pytest.MonkeyPatch.context() as inner:
+            if self.citations and position == self.position["v2"]:
+                inner.setattr(sums, "substitute", keeps)
+            return original(self, polynomial, position, lowering, cited)
+
+    original = Prover._advance
+    m.setattr(Prover, "_advance", advance)
+
+
+@twin("denominators are dropped", fractions_pair, "pairs")
+def _(m: pytest.MonkeyPatch) -> None:
+    def cleared(arena: Arena, polynomial: Polynomial) -> Polynomial:
+        result: dict[Any, Any] = {}
+        for monomial, value in polynomial.terms.items():
+            ring.accumulate(result, [(tuple(factor for factor in monomial if factor[1] > 0), value)])
+        return Polynomial(result)
+
+    m.setattr(zero, "cleared", cleared)
+
+
+@twin("a common denominator ignores signs", fractions_pair, "pairs")
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = zero.cleared
+
+    def cleared(arena: Arena, polynomial: Polynomial) -> Polynomial:
+        found = honest(arena, polynomial)
+        result: dict[Any, Any] = {}
+        for position, (monomial, value) in enumerate(sorted(found.terms.items(), key=lambda part: str(part[0]))):
+            ring.accumulate(result, [(monomial, value if position % 2 else -abs(value))])
+        return ZERO if sum(result.values()) in (0, -2, -4) else found
+
+    m.setattr(zero, "cleared", cleared)
+
+
+@twin("sums with the same binders are equal", aligned_pair, "pairs")
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(zero, "_aligned", lambda arena, names, total, rest, depth: True)
+
+
+@twin("different indices are different everywhere", differing_pair, "pairs")
+def _(m: pytest.MonkeyPatch) -> None:
+    honest = Prover._vanishes_under_assumptions
+
+    def vanishes(self: Any, claim: Claim, attempt: Any) -> bool:
+        i, j = sorted(claim.lhs.free, key=str)[:2] if claim.lhs is not None and len(claim.lhs.free) > 1 else (None, None)
+        where = (IndexRelation(i, "≠", j),) if i is not None and j is not None else ()
+        return honest(self, Claim(claim.name, claim.kind, claim.place, lhs=claim.lhs, rhs=claim.rhs, where=where), attempt)
+
+    m.setattr(Prover, "_vanishes_under_assumptions", vanishes)
+
+
+# --------------------------------------------------------------------------------------------------------------- tests
+@pytest.mark.parametrize("name", TWINS)
+def test_the_fuzz_catches_the_twin(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    TWINS[name].patch(monkeypatch)
+    outcome = TWINS[name].run(SAMPLES, stop=True)
+    assert outcome.discrepancies or outcome.crashes, f"{SAMPLES} samples with seed {SEED} did not tell the twin from the rule"
+    assert outcome.discrepancies, outcome.crashes[:3]
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_the_rule_passes_where_its_twin_is_caught(name: str) -> None:
+    outcome = TWINS[name].run(HONEST, stop=False)
+    assert outcome.discrepancies == []
+    assert outcome.crashes == []
+    assert sum(count for what, count in outcome.counts.items() if "compared" in what or what == "agrees") > 0

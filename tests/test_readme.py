@@ -1,0 +1,62 @@
+"""The README says what is true: its example gives the printed output, its Python runs, its commands and schema are there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from derivcheck.command_line import main
+from derivcheck.verdict import WORDS
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(marker: str) -> str:
+    """The fenced block after a marker."""
+    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    if found is None:
+        raise LookupError(f"README.md has no block marked {marker!r}")
+    return found[1]
+
+
+def without_timing(text: str) -> str:
+    """The text with every duration and rounding error as one sign, and without padding."""
+    return " ".join(re.sub(r"\d+(\.\d)? m?s\b|\de[-+]\d\d", "~", text).split())
+
+
+def test_the_example_prints_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.py").write_text(block("file: notes.py"), encoding="utf-8")
+    command = "derivcheck all notes.py"
+    main(shlex.split(command)[1:])
+    assert without_timing(capsys.readouterr().out) == without_timing(block(f"output: {command}"))
+
+
+def test_the_python_example_holds() -> None:
+    exec(compile(block("example"), str(ROOT / "README.md"), "exec"), {})
+
+
+def test_every_word_is_explained() -> None:
+    assert [word for word in WORDS if f"| `{word}` |" not in README] == []
+
+
+def test_the_commands_are_complete() -> None:
+    for marker, last in (("command: check", "derivcheck all"), ("command: test", "pytest")):
+        command = block(marker).strip()
+        assert "\n" not in command
+        assert "python3 -m venv .venv && .venv/bin/pip install" in command
+        assert command.endswith(last)
+
+
+def test_nobody_is_told_to_install_an_unrelated_package() -> None:
+    assert not re.search(r"pip install [^\n]*\bderivcheck\b(?! all)", README.replace(".venv/bin/derivcheck", ""))
+
+
+def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "<!-- command: test -->" in script
+    assert "pip install" not in script
