@@ -37,7 +37,7 @@ d.claim(
     expected="proved-small",
 )  # fmt: skip
 
-# layer k: what follows the next pre-activations is any function of them ---------------------------------------------------
+# layer k: what follows the next pre-activations is any function of them ---------------------------------------------
 layers = Layers(d, "L")
 n = layers.widths("n")
 k = layers.generic("k", first=1, last=-1)

@@ -16,7 +16,7 @@ d = Derivation(
     title="Gradients by the weights and biases of any layer",
 )
 
-# layer k, from the first one to the output layer: what follows its pre-activations is any function of them -----------------
+# layer k, from the first one to the output layer: what follows its pre-activations is any function of them ----------
 layers = Layers(d, "L")
 n = layers.widths("n")
 k = layers.generic("k", first=1)

@@ -43,7 +43,7 @@ recursion(
     layer=k,
 )
 
-# any widths, L = 3: a product of Jacobians ----------------------------------------------------------------------------
+# any widths, L = 3: a product of Jacobians --------------------------------------------------------------------------
 wide = Derivation("biswas-product-of-jacobians", layout="numerator", source=Source(BISWAS, "4.2, 4.3"), title="The chain of a layered network")
 n0, n1, n2, p = (wide.dim(name) for name in ("n_0", "n_1", "n_2", "p"))
 i, j = wide.index("i", n1), wide.index("j", n0)

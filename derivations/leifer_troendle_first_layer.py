@@ -1,4 +1,4 @@
-"""The first layer of the 3-layer network, for one observation in rows and any loss after the second layer: (37) to (50), and what is wrong as printed."""
+"""The first layer of the 3-layer network, for one observation in rows and any loss of its activations: (45) to (50), and shapes as printed."""
 
 from __future__ import annotations
 
@@ -9,35 +9,18 @@ LEIFER = "Leifer and Troendle 2021"
 d = Derivation(
     "leifer-troendle-first-layer",
     layout="like-variable",
-    source=Source(LEIFER, "(37) to (50)"),
+    source=Source(LEIFER, "(37), (38), (45) to (50)"),
     title="Three layers in rows: the first layer, for one observation",
 )
 n0, n1, n2 = (d.dim(name) for name in ("n_0", "n_1", "n_2"))
 q = d.index("q", n0, base=0)
 r, s, t = d.indices("r s t", n1, base=0)
-j = d.index("j", n2, base=0)
 X = d.row("X", n0, latex="X^{[i]}")
 W1 = d.matrix("W1", n0, n1, latex="W^{[1]}")
 b1 = d.row("b1", n1, latex="b^{[1]}")
-W2 = d.matrix("W2", n1, n2, latex="W^{[2]}")
-b2 = d.row("b2", n2, latex="b^{[2]}")
 z1 = d.let("z1", X @ W1 + b1, latex="z^{[1,i]}")
 a1 = d.let("a1", sigmoid(z1), latex="a^{[1,i]}")
-z2 = d.let("z2", a1 @ W2 + b2, latex="z^{[2,i]}")
-L = d.let("L_CE", scalar_function("ell", z2), latex="L_{CE}")
-
-# the derivative by the activations: da1 -----------------------------------------------------------------------------
-d.claim("(43)", D(z2, a1)[j, r], W2[r, j], source=Source(LEIFER, "(43) with the weights of layer 2"))
-d.claim("(43), as a matrix", D(z2, a1), W2.T, source=Source(LEIFER, "(43) with the weights of layer 2"))
-d.chain(
-    "(44)",
-    D(L, a1)[r],
-    sum_over(j, D(L, z2)[j] * D(z2, a1)[j, r]),
-    sum_over(j, D(L, z2)[j] * W2[r, j]),
-    source=Source(LEIFER, "(44) with the weights of layer 2"),
-)
-d.claim("da1, as a contraction", D(L, a1), D(L, z2) @ D(z2, a1), source=Source(LEIFER, "(44)"))
-d.claim("da1, as a row", D(L, a1), D(L, z2) @ W2.T, source=Source(LEIFER, "(44) with the weights of layer 2"))
+L = d.let("L_CE", scalar_function("ell", a1), latex="L_{CE}")
 
 # the derivative by the pre-activations: dz1 -------------------------------------------------------------------------
 d.claim("(45)", D(a1, z1)[r, s], indicator(equal(r, s)) * a1[r] * (1 - a1[r]), source=Source(LEIFER, "(45)"))
@@ -73,7 +56,39 @@ d.claim("db1, as a contraction", D(L, b1), D(L, z1) @ D(z1, b1), source=Source(L
 d.claim("dW1, as a matrix", D(L, W1), X.T @ D(L, z1), source=Source(LEIFER, "(49)"))
 d.claim("db1, as a row", D(L, b1), D(L, z1), source=Source(LEIFER, "(50)"))
 
-# (42), the whole chain rule -----------------------------------------------------------------------------------------
-by_z1 = D(L, z2) @ D(z2, a1) @ D(a1, z1)
-d.claim("(42), weights", D(L, W1), contract(by_z1, D(z1, W1)), source=Source(LEIFER, "(42)"))
-d.claim("(42), biases", D(L, b1), by_z1 @ D(z1, b1), source=Source(LEIFER, "(42)"))
+# errata -------------------------------------------------------------------------------------------------------------
+B, side = d.dim("B"), d.dim(28)
+batch = d.matrix("z1_batch", B, n1, latex="z^{[1]}")
+activations = d.matrix("a1_batch", B, n1, latex="a^{[1]}")
+other_row = d.row("g", n2)
+d.erratum(
+    "28 × 28",
+    printed=(size(side) * size(side), 284),
+    corrected=(size(side) * size(side), 784),
+    note="a digit of 28 × 28 pixels has 784 of them",
+    source=Source(LEIFER, "page 1"),
+)
+d.erratum(
+    "(38)",
+    printed=(lambda: a1, lambda: sigmoid(batch)),
+    corrected=(a1, sigmoid(X @ W1 + b1)),
+    expected="ill-typed",
+    note="without the number of the observation, the pre-activations are those of the whole batch",
+    source=Source(LEIFER, "(38)"),
+)
+d.erratum(
+    "after (38), shape",
+    printed=(lambda: a1, lambda: activations),
+    corrected=(a1, array(a1[r], r).T),
+    expected="ill-typed",
+    note="called B × n_1, but the activations of one observation are 1 × n_1, as after (22)",
+    source=Source(LEIFER, "after (38)"),
+)
+d.erratum(
+    "after (44), shape",
+    printed=(lambda: D(L, z1), lambda: other_row),
+    corrected=(D(L, z1), array(D(L, z1[r]), r).T),
+    expected="ill-typed",
+    note="called 1 × n_2 (here any such row), but a gradient by the pre-activations of the first layer is 1 × n_1",
+    source=Source(LEIFER, "after (44)"),
+)

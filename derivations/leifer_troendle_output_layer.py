@@ -98,6 +98,7 @@ d.claim("(18), biases, as a row", D(L, b3), yhat - y, assumptions=labels, source
 # the derivative by the inputs of the layer: da2 ---------------------------------------------------------------------
 d.claim("(27)", D(z3, a2)[j, r], W3[r, j], source=Source(LEIFER, "(27)"))
 d.claim("(27), as a matrix", D(z3, a2), W3.T, source=Source(LEIFER, "(27)"))
+d.claim("(28), as a contraction", D(L, a2), D(L, z3) @ D(z3, a2), source=Source(LEIFER, "(28)"))
 d.chain(
     "(28)",
     D(L, a2)[r],
@@ -106,7 +107,6 @@ d.chain(
     assumptions={2: labels, "end": labels},
     source=Source(LEIFER, "(28)"),
 )
-d.claim("(28), as a contraction", D(L, a2), D(L, z3) @ D(z3, a2), assumptions=labels, source=Source(LEIFER, "(28)"))
 d.claim("(28), as a row", D(L, a2), (yhat - y) @ W3.T, assumptions=labels, source=Source(LEIFER, "(28)"))
 
 # errata -------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The second layer of the 3-layer network, for one observation in rows and any loss of the logits: Lemma 5, (21) to (34)."""
+"""The second layer of the 3-layer network, for one observation in rows and any loss of its activations: Lemma 5, (29) to (34)."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ LEIFER = "Leifer and Troendle 2021"
 d = Derivation(
     "leifer-troendle-second-layer",
     layout="like-variable",
-    source=Source(LEIFER, "Lemma 5, (21) to (34)"),
+    source=Source(LEIFER, "Lemma 5, (21), (22), (29) to (34)"),
     title="Three layers in rows: the second layer, for one observation",
 )
-n1, n2, K = d.dim("n_1"), d.dim("n_2"), d.dim("K")
+n1, n2 = d.dim("n_1"), d.dim("n_2")
 q = d.index("q", n1, base=0)
 r, s, t = d.indices("r s t", n2, base=0)
 x = d.scalar("x")
 a1 = d.row("a1", n1, latex="a^{[1,i]}")
 W2 = d.matrix("W2", n1, n2, latex="W^{[2]}")
 b2 = d.row("b2", n2, latex="b^{[2]}")
-W3 = d.matrix("W3", n2, K, latex="W^{[3]}")
-b3 = d.row("b3", K, latex="b^{[3]}")
 z2 = d.let("z2", a1 @ W2 + b2, latex="z^{[2,i]}")
 a2 = d.let("a2", sigmoid(z2), latex="a^{[2,i]}")
-z3 = d.let("z3", a2 @ W3 + b3, latex="z^{[3,i]}")
-L = d.let("L_CE", scalar_function("ell", z3), latex="L_{CE}")
+L = d.let("L_CE", scalar_function("ell", a2), latex="L_{CE}")
 
 # Lemma 5 ------------------------------------------------------------------------------------------------------------
 d.claim("sigmoid", sigmoid(x), 1 / (1 + exp(-x)), source=Source(LEIFER, "Lemma 5"))
@@ -63,8 +60,3 @@ d.claim("dW2, as a contraction", D(L, W2), contract(D(L, z2), D(z2, W2)), source
 d.claim("db2, as a contraction", D(L, b2), D(L, z2) @ D(z2, b2), source=Source(LEIFER, "(34)"))
 d.claim("dW2, as a matrix", D(L, W2), a1.T @ D(L, z2), source=Source(LEIFER, "(33)"))
 d.claim("db2, as a row", D(L, b2), D(L, z2), source=Source(LEIFER, "(34)"))
-
-# (26), the whole chain rule -----------------------------------------------------------------------------------------
-by_z2 = D(L, z3) @ D(z3, a2) @ D(a2, z2)
-d.claim("(26), weights", D(L, W2), contract(by_z2, D(z2, W2)), source=Source(LEIFER, "(26)"))
-d.claim("(26), biases", D(L, b2), by_z2 @ D(z2, b2), source=Source(LEIFER, "(26)"))

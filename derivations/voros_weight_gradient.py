@@ -76,6 +76,11 @@ d.chain(
     h @ D(L, a),
     note="m × n: the entry (j, i) is the derivative by W_ij",
 )
+d.claim(
+    "the second line rewritten, as printed in one transcription", unvec(kron(h, units) @ vec(D(L, a).T), rows=n, columns=m),
+    unvec(vec(D(L, a).T @ h.T), rows=n, columns=m),
+    note="both lines without the outer transpose: the step holds, but what stands there is the transpose of the gradient",
+)  # fmt: skip
 d.claim("3, entries", D(L, W[i, j]), (h @ D(L, a))[j, i])
 d.claim("3, all the way", D(L, W), h @ hadamard(elementwise("g", a, order=1).T, D(L, yhat)))
 

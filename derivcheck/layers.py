@@ -12,14 +12,14 @@ downstream part is a generic function.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from derivcheck.algebra.dims import Dim, IllTyped
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.shapes import SCALAR, Shape, column, describe, shape_of
-from derivcheck.language.terms import Derivative, Leaf, Place, caller_place, subterms
+from derivcheck.language.terms import Apply, Derivative, Leaf, Named, Place, caller_place, subterms
 
 Member = TypeVar("Member")
 
@@ -30,12 +30,14 @@ class Layer:
 
     lowest      the smallest layer it can be
     to_last     how far the largest layer it can be is from the last one, 0 or negative
+    depth       the last layer of the network, a number or a name
     """
 
     symbol: str | None
     offset: int
     lowest: int
     to_last: int
+    depth: int | str
 
     def __add__(self, steps: int) -> Layer:
         return replace(self, offset=self.offset + steps, lowest=self.lowest + steps, to_last=self.to_last + steps)
@@ -47,6 +49,10 @@ class Layer:
         if self.symbol is None:
             return str(self.offset)
         return self.symbol if self.offset == 0 else f"{self.symbol}{self.offset:+d}"
+
+    def subscripted(self, name: str) -> str:
+        """A name with this layer as its subscript: n_k, n_(k+1)."""
+        return f"{name}_{self}" if len(str(self)) == 1 else f"{name}_({self})"
 
 
 @dataclass(eq=False)
@@ -66,12 +72,11 @@ class Family(Generic[Member]):
             end = "the last layer" if self.layers.depth is None else f"layer {self.layers.depth}"
             raise IllTyped(
                 f"{self.name}[{position}] at {caller_place()} is out of range: {self.name}, declared at {self.place}, "
-                f"has layers {self.first} to {end}, and {position} can be {_extent(position)}"
+                f"has layers {self.first} to {end}{_extent(position)}"
             )
         found = self.members.get(position)
         if found is None:
-            label = str(position)
-            found = self.members[position] = self.make(position, f"{self.name}_{label}" if len(label) == 1 else f"{self.name}_({label})")
+            found = self.members[position] = self.make(position, position.subscripted(self.name))
         return found
 
     def __call__(self, layer: Layer | int) -> Member:
@@ -84,31 +89,42 @@ class Family(Generic[Member]):
 
 
 def _extent(layer: Layer) -> str:
+    """What a layer that is out of range can be, where its own name does not say it."""
     if layer.to_last > 0:
-        return "the layer after the last one" if layer.to_last == 1 else f"{layer.to_last} layers after the last one"
-    return f"layer {layer.lowest}"
+        beyond = "the layer after the last one" if layer.to_last == 1 else f"{layer.to_last} layers after the last one"
+        return f", and {layer} can be {beyond}"
+    return "" if layer.symbol is None else f", and {layer} can be layer {layer.lowest}"
 
 
 class Layers:
     """The layers 0 to `depth` of a network: a number, or a name such as "L" for every depth >= 1."""
 
     def __init__(self, derivation: Derivation, depth: int | str) -> None:
+        self.place = caller_place()
         if isinstance(depth, int) and depth < 1:
-            raise IllTyped(f"a network has at least one layer, not {depth}")
+            raise IllTyped(f"a network has at least one layer, not {depth} (at {self.place})")
         self.derivation = derivation
         self.depth = depth if isinstance(depth, int) else None
-        self.last = Layer(None, depth, depth, 0) if isinstance(depth, int) else Layer(depth, 0, 1, 0)
+        self.last = Layer(None, depth, depth, 0, depth) if isinstance(depth, int) else Layer(depth, 0, 1, 0, depth)
 
     def at(self, number: int) -> Layer:
         """A layer by its number. In a network of every depth only layers 0 and 1 are known to exist."""
         to_last = number - (1 if self.depth is None else self.depth)
-        return Layer(None, number, number, to_last)
+        return Layer(None, number, number, to_last, self.last.depth)
 
     def generic(self, symbol: str, first: int, last: int = 0) -> Layer:
-        """A layer that stands for every one from `first` to the last one, or to `last` < 0 layers before it."""
+        """A layer that stands for every one from `first` to the last one, or to `last` < 0 layers before it.
+
+        Raises IllTyped where it would end after the last layer, or where no layer of a network of known depth is in that range.
+        """
         if last > 0:
-            raise IllTyped(f"layer {symbol} ends {last} layers after the last one")
-        return Layer(symbol, 0, first, last)
+            raise IllTyped(f"layer {symbol} at {caller_place()} ends {last} after the last one of the layers declared at {self.place}")
+        if self.depth is not None and first > self.depth + last:
+            raise IllTyped(
+                f"layer {symbol} at {caller_place()} is out of range: there is none from {first} to {self.depth + last} "
+                f"in the layers declared at {self.place}"
+            )
+        return Layer(symbol, 0, first, last, self.last.depth)
 
     def widths(self, name: str) -> Family[Dim]:
         """The dimensions n_0 … n_L."""
@@ -134,7 +150,11 @@ class Layers:
 
 @dataclass(frozen=True, slots=True)
 class Recursion:
-    """A gradient for every depth: `base` is the claim about the last layer, `step` the one about a generic layer k, from k + 1 to k."""
+    """A gradient for every depth: `base` is the claim about the last layer, `step` the one about a generic layer k, from k + 1 to k.
+
+    The two prove it for every layer from the first one that k can be: the generic function of the step stands for the rest of the
+    network, whatever it is. Which verdicts both have is for the judge to say.
+    """
 
     name: str
     base: Claim
@@ -142,37 +162,77 @@ class Recursion:
 
 
 def recursion(name: str, *, base: Claim | None, step: Claim, layer: Layer) -> Recursion:
-    """Join a base claim and a step claim, both of the form ∂L/∂v = …, into a recursion over `layer`.
+    """Join a base claim ∂L/∂v_L = … and a step claim ∂L/∂v_k = … ∂L/∂v_(k+1) … into a recursion over the generic layer k.
 
-    Raises IllTyped where there is no base, where the step does not reach from the layer before the last one, where it does not use the
-    gradient of the next layer, or where the widths do not chain: the base must have the shape of the step's next layer.
+    Raises IllTyped where there is no base, where `layer` is not generic or does not reach the layer before the last one, where the
+    function of the step is not a generic function of v_(k+1), where its right side does not use that gradient or another one, where
+    the three are not one v, and where the widths do not chain from k to k + 1 and to the last layer.
     """
+    here = f"recursion {name!r} (at {caller_place()})"
     if base is None:
-        raise IllTyped(f"recursion {name!r} has a step (at {step.place}) but no base case: state the gradient at the last layer")
+        raise IllTyped(f"{here} has a step (at {step.place}) but no base case: state the gradient at the last layer")
+    if layer.symbol is None or layer.offset:
+        raise IllTyped(f"{here}: the step (at {step.place}) is about layer {layer}, but it must be about a generic one: layers.generic(…)")
     if layer.to_last != -1:
-        raise IllTyped(f"recursion {name!r}: the step (at {step.place}) must hold up to the layer before the last one, where the base (at {base.place}) starts")
-    bottom, gradient = _gradient(name, base), _gradient(name, step)
-    written = subterms(step.rhs) if step.rhs is not None else ()
-    nexts = [node for node in written if isinstance(node, Derivative) and node.root is not gradient.root]
-    if not nexts:
-        raise IllTyped(f"recursion {name!r}: the right side of the step (at {step.place}) does not use the gradient of the next layer")
-    here, there = bottom.root, nexts[0].root
-    if tuple(_generic(axis) for axis in here.shape) != tuple(_generic(axis) for axis in there.shape):
+        raise IllTyped(f"{here}: the step (at {step.place}) must hold up to the layer before the last one, where the base (at {base.place}) starts")
+    end, start = _gradient(here, base), _gradient(here, step)
+    following = _following(here, start, base, step)
+    last = replace(layer, symbol=str(layer.depth))
+    if not _one_family(((end.root.name, last), (start.root.name, layer), (following.name, layer + 1))):
         raise IllTyped(
-            f"recursion {name!r}: the widths do not chain: {here.name} in the base (at {base.place}) is {describe(here.shape)}, "
-            f"{there.name} in the step (at {step.place}) is {describe(there.shape)}"
+            f"{here} is about one quantity, {last.subscripted('v')} in the base, {layer.subscripted('v')} and {(layer + 1).subscripted('v')} "
+            f"in the step, but the base (at {base.place}) is about {end.root.name}, the step (at {step.place}) about {start.root.name} "
+            f"and {following.name}"
+        )
+    shapes = (end.root.shape, start.root.shape, following.shape)
+    if not _chained(shapes, (last, layer, layer + 1)):
+        raise IllTyped(
+            f"{here}: the widths do not chain: {end.root.name} in the base (at {base.place}) is {describe(shapes[0])}, in the step "
+            f"(at {step.place}) {start.root.name} is {describe(shapes[1])} and {following.name} is {describe(shapes[2])}"
         )
     return Recursion(name, base, step)
 
 
-def _gradient(name: str, claim: Claim) -> Derivative:
-    if not isinstance(claim.lhs, Derivative):
-        raise IllTyped(f"recursion {name!r}: the left side of {claim.name!r} (at {claim.place}) is not a derivative by a whole symbol")
+def _gradient(here: str, claim: Claim) -> Derivative:
+    if not isinstance(claim.lhs, Derivative) or claim.lhs.variable is not claim.lhs.root:
+        raise IllTyped(f"{here}: the left side of {claim.name!r} (at {claim.place}) is not a derivative by a whole symbol")
     return claim.lhs
 
 
-def _generic(axis: Dim) -> str:
-    """A width without its layer: n of n_(k+1) and of n_L."""
-    return "·".join(str(factor).split("_")[0] for factor in axis.factors)
+def _following(here: str, start: Derivative, base: Claim, step: Claim) -> Leaf | Named:
+    """The v_(k+1) whose gradient the right side of the step uses, and of which its function is a generic one."""
+    written = subterms(step.rhs) if step.rhs is not None else ()
+    roots = {id(node.root): node.root for node in written if isinstance(node, Derivative)}
+    if not roots or id(start.root) in roots:
+        raise IllTyped(
+            f"{here}: the right side of the step (at {step.place}) does not use the gradient of the next layer, "
+            f"with which the base (at {base.place}) begins"
+        )
+    if len(roots) > 1:
+        names = " and ".join(sorted(root.name for root in roots.values()))
+        raise IllTyped(f"{here}: the right side of the step (at {step.place}) uses the gradients by {names}, but only one is of the next layer")
+    (following,) = roots.values()
+    function = start.function
+    while isinstance(function, Named):
+        function = function.definition
+    if not isinstance(function, Apply) or function.operator.name != "scalar_function" or function.arguments[0] is not following:
+        raise IllTyped(
+            f"{here}: the function that the step derives (at {step.place}) must be a generic one of {following.name} "
+            f"(of {following.place}), scalar_function(…, {following.name}), to stand for every rest of a network"
+        )
+    return following
 
 
+def _one_family(names: Iterable[tuple[str, Layer]]) -> bool:
+    """Whether these are the names of one family at these layers."""
+    stems = {name.removesuffix(layer.subscripted("")) if name.endswith(layer.subscripted("")) else None for name, layer in names}
+    return len(stems) == 1 and None not in stems
+
+
+def _chained(shapes: tuple[Shape, ...], layers: tuple[Layer, ...]) -> bool:
+    """Whether every axis is the same everywhere, or the width of each of these layers."""
+    if len({len(shape) for shape in shapes}) != 1:
+        return False
+    return all(
+        len(set(axes)) == 1 or _one_family((str(axis), layer) for axis, layer in zip(axes, layers, strict=True)) for axes in zip(*shapes, strict=True)
+    )

@@ -10,16 +10,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from derivcheck.derivation import Derivation, Word
 from derivcheck.judge import judge
 from derivcheck.language.operators import table
-from derivcheck.language.terms import D, Positive, Term, array, cases, delta, differ, indicator, size, sum_over
+from derivcheck.language.terms import D, Positive, Term, cases, delta, differ, indicator, size, sum_over
 from derivcheck.witnesses.all_dimensions import Prover
 
 _BUILD = {name: operator.build for name, operator in table().items()}
 absolute, determinant, exp, identity, inverse = (_BUILD[name] for name in ("absolute", "determinant", "exp", "identity", "inverse"))
-kron, log, mean, relu, softmax, sqrt, trace = (_BUILD[name] for name in ("kron", "log", "mean", "relu", "softmax", "sqrt", "trace"))
+kron, log, mean, relu, sqrt, trace = (_BUILD[name] for name in ("kron", "log", "mean", "relu", "sqrt", "trace"))
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,9 @@ _SCALAR: dict[str, tuple[Word, tuple[str, ...], Callable[[Term], tuple[Term, obj
     "branch that is never defined": ("tested", (), lambda x: (cases((Positive(x), 1 / (x - x)), otherwise=x), x)),
     "exp of a product": ("refuted", (), lambda x: (exp(x * x), exp(x) * exp(x))),
     "log of a sum": ("refuted", (), lambda x: (log(exp(x) + 1), x + log(1 + exp(x)))),
+    "inverse of a scalar": ("proved", ("x ≠ 0",), lambda x: (inverse(x), 1 / x)),
+    "determinant of a scalar": ("refuted", (), lambda x: (determinant(x), x**2)),
+    "derived determinant of a scalar": ("refuted", (), lambda x: (D(determinant(x), x), x)),
     "wrong chain rule": ("refuted", (), lambda x: (D(exp(x**2), x), exp(x**2))),
 }
 
@@ -291,7 +295,7 @@ def comparisons_overlap(d: Derivation) -> None:
 @forgery("undecided", large=True)
 def kronecker_inverse_swapped(d: Derivation) -> None:
     n = d.dim("n")
-    i, j, k, l = d.indices("i j k l", n)  # noqa: E741 - four slots of one matrix
+    i, j, k, l = d.indices("i j k l", n)
     A, B = d.matrix("A", n, n), d.matrix("B", n, n)
     M = inverse(kron(A, B))
     d.claim("swapped", M[i, j, k, l], M[i, j, l, k])
@@ -393,7 +397,7 @@ def rectifier_of_a_centred_entry(d: Derivation) -> None:
 # ----------------------------------------------------------------------------------------------- names and citations
 def _cross_entropy(d: Derivation, *, assume: bool = True) -> tuple[Term, Term, Term, Term]:
     K = d.dim("K")
-    t, u, i, j, k = d.indices("t u i j k", K)
+    t, u, _i, _j, _k = d.indices("t u i j k", K)
     z, y = d.vector("z", K), d.vector("y", K)
     if assume:
         d.assume("sums-to", y)
@@ -434,7 +438,7 @@ def citation_of_a_refuted_claim(d: Derivation) -> None:
 
 @forgery("refuted")
 def citation_of_the_off_diagonal(d: Derivation) -> None:
-    z, y, s, loss = _cross_entropy(d)
+    z, _y, s, _loss = _cross_entropy(d)
     i, j = _indices(d, "i", "j")
     d.claim("off the diagonal", D(s[i], z[j]), -s[i] * s[j], where=[differ(i, j)])
     d.claim("everywhere", D(s[i], z[j]), -s[i] * s[j])
@@ -442,7 +446,7 @@ def citation_of_the_off_diagonal(d: Derivation) -> None:
 
 @forgery("refuted")
 def citation_of_the_diagonal(d: Derivation) -> None:
-    z, y, s, loss = _cross_entropy(d)
+    z, _y, s, _loss = _cross_entropy(d)
     i, j = _indices(d, "i", "j")
     d.claim("on the diagonal", D(s[i], z[i]), s[i] * (1 - s[i]))
     d.claim("everywhere", D(s[i], z[j]), s[i] * (1 - s[j]))
@@ -450,7 +454,7 @@ def citation_of_the_diagonal(d: Derivation) -> None:
 
 @forgery("refuted")
 def citation_of_the_first_entry(d: Derivation) -> None:
-    z, y, s, loss = _cross_entropy(d)
+    z, _y, s, _loss = _cross_entropy(d)
     i, j = _indices(d, "i", "j")
     d.claim("first", D(s[1], z[j]), s[1] * (delta(1, j) - s[j]))
     d.claim("every", D(s[i], z[j]), s[1] * (delta(1, j) - s[j]) + 0 * s[i])
@@ -485,6 +489,7 @@ class Outcome:
     cites: tuple[str, ...]
 
 
+@cache
 def outcome(name: str) -> Outcome:
     """Through the prover, and again through the judge."""
     d = FORGERIES[name].build()
@@ -509,6 +514,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-
-__all__ = ["FORGERIES", "array", "outcome", "softmax"]

@@ -16,7 +16,7 @@ LAYERS = (
     ("algebra",),
     ("language",),
     ("derivation", "time_limit"),
-    ("verdict",),
+    ("layers", "verdict"),
     ("statement",),
     ("backprop",),
     ("witnesses",),

@@ -26,7 +26,9 @@ from derivcheck.witnesses.all_dimensions import Prover
 PACKAGE = Path(derivcheck.__file__).parent
 BUILD = {name: operator.build for name, operator in table().items()}
 
-STILL_AN_ERROR = pytest.mark.xfail(strict=True, reason="false at n = 1 only: the exact witness agrees at larger dimensions, which the judge calls a contradiction")
+STILL_AN_ERROR = pytest.mark.xfail(
+    strict=True, reason="false at n = 1 only: the exact witness agrees at larger dimensions, which the judge calls a contradiction"
+)
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=STILL_AN_ERROR) if name == "second_entry_of_one" else name for name in FORGERIES])
@@ -216,7 +218,6 @@ def test_no_citation_inside_a_derivative() -> None:
 
 
 # ---------------------------------------------------------------------------------------------- what a proof rests on
-@pytest.mark.xfail(strict=True, reason="signs and invertibility that discharge a condition are not listed among the assumptions used")
 @pytest.mark.parametrize("kind", ["positive", "nonnegative", "nonzero", "invertible"])
 def test_an_assumption_that_a_proof_needs_is_listed(kind: str) -> None:
     d = Derivation("needed", layout="like-variable")

@@ -19,6 +19,10 @@ Assigned = Mapping[int, int]
 """The value of each variable, counted from 1."""
 
 
+class Escaped(ArithmeticError):
+    """A bound variable stands outside its sum."""
+
+
 class PolynomialValues:
     """The values of polynomials of one arena at one point. `symbols` are the leaves and the named intermediates by name."""
 
@@ -45,6 +49,8 @@ class PolynomialValues:
         return result
 
     def atom(self, atom: Atom, at: Assigned) -> Value:
+        if not atom.free <= at.keys():
+            raise Escaped(f"{sorted(atom.free.difference(at))} in {atom}")
         key = (atom, tuple(sorted((v, at[v]) for v in atom.free)))
         found = self._kept.get(key)
         if found is None:

@@ -164,7 +164,8 @@ class TermValues:
             order = order[::-1] if term.layout == "denominator" else order
         else:
             parts = [[("f", k) for k in range(len(f))], [("v", k) for k in range(len(v))]]
-            order = sum(parts[::-1] if term.layout == "denominator" else parts, [])
+            first, second = parts[::-1] if term.layout == "denominator" else parts
+            order = first + second
         given: dict[tuple[str, int], Places] = {}
         start = 0
         for kind, axis in order:

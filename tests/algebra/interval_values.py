@@ -43,7 +43,7 @@ def plus(left: Value, right: Value) -> Value:
 def times(left: Value, right: Value) -> Value:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left * right
-    if left == 0 and isinstance(left, Fraction) or right == 0 and isinstance(right, Fraction):
+    if (left == 0 and isinstance(left, Fraction)) or (right == 0 and isinstance(right, Fraction)):
         return Fraction(0)
     return lifted(left) * lifted(right)
 
