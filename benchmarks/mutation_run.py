@@ -50,7 +50,7 @@ def judged(original: Original, chosen: Choice, examine: Callable[[Mutant, Prover
                 continue
             seen.add(said)
         try:
-            yield examine(mutant, original.prover, copy)
+            yield examine(mutant, original.prover(), copy)
         except Exception as failure:
             # a mutant that derivcheck fails on is a find like any other, and the run goes on
             yield Outcome(mutant.kind, "error", 0.0, f"raised {type(failure).__name__}: {failure}", statement(copy), "")
@@ -117,6 +117,12 @@ def times(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"{word:14} median {statistics.median(seconds):8.1f} ms   longest {max(seconds):8.1f} ms"
 
 
+def slowest(outcomes: Sequence[Outcome], count: int = 5) -> Iterator[str]:
+    """The mutants that took longest."""
+    for found in sorted(outcomes, key=lambda found: -found.seconds)[:count]:
+        yield f"{found.seconds:8.1f} s  {found.word:12} {found.kind}: {found.stated}"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--limit", type=int, help="judge so many mutants, chosen at random")
@@ -127,7 +133,7 @@ def main() -> int:
     options = parser.parse_args()
     started = time.perf_counter()
     outcomes = run(options.limit, options.seed, options.workers, proofs=options.proofs)
-    print(*table(outcomes), "", *times(outcomes), "", sep="\n")
+    print(*table(outcomes), "", *times(outcomes), "", *slowest(outcomes), "", sep="\n")
     differing = [found for found in outcomes if found.word in ("refuted", "ill-typed", "undecided", "vacuous")]
     decided = sum(found.word in ("refuted", "ill-typed") for found in differing)
     survivors = [found for found in outcomes if found.wrong]

@@ -1,6 +1,7 @@
 """The hidden layers of the 3-layer network, for a batch in rows: (35), (36), (51), (52) and the program's dz2, dW2, db2, da1, dz1, dW1, db1.
 
-The loss of one observation is any function of the layer's activations of that observation.
+The loss of one observation is any function of the activations of that observation, one function for all of them: their labels are in the file
+on the whole network.
 """
 
 from __future__ import annotations

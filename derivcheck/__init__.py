@@ -40,10 +40,10 @@ _MODULE = {name: f"{__name__}.{module}" for module, names in _HOME.items() for n
 __all__ = [
     "LAYOUTS", "Assumption", "Chain", "Claim", "Condition", "Counterexample", "D", "Derivation", "Dim", "Erratum", "ExplicitMatrices",
     "IllTyped", "Index", "Layout", "Place", "Positive", "Problem", "Report", "Shift", "Source", "Term", "Verdict", "absolute", "array",
-    "cases", "check", "check_equal", "check_gradient", "check_jacobian", "column", "contract", "cross_entropy", "delta", "determinant", "diag", "diagonal", "differ", "elementwise", "equal", "exp",
-    "frobenius", "hadamard", "identity", "indicator", "inverse", "kron", "log", "logsumexp", "matmul", "mean", "one_hot", "ones", "outer",
-    "power", "relu", "row", "same_expression", "scalar_function", "shape_of", "sigmoid", "size", "softmax", "softplus", "sqrt", "sum_over", "tanh",
-    "total", "trace", "transpose", "unvec", "vec",
+    "cases", "check", "check_equal", "check_gradient", "check_jacobian", "column", "contract", "cross_entropy", "delta", "determinant",
+    "diag", "diagonal", "differ", "elementwise", "equal", "exp", "frobenius", "hadamard", "identity", "indicator", "inverse", "kron", "log",
+    "logsumexp", "matmul", "mean", "one_hot", "ones", "outer", "power", "relu", "row", "same_expression", "scalar_function", "shape_of",
+    "sigmoid", "size", "softmax", "softplus", "sqrt", "sum_over", "tanh", "total", "trace", "transpose", "unvec", "vec",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import derivcheck
 from derivcheck.loading import Loaded, UnknownPath, find_files, load
-from derivcheck.time_limit import Alarm, TimedOut, limits_work, time_limit
+from derivcheck.time_limit import limits_work
 
 if TYPE_CHECKING:
     from derivcheck.derivation import Derivation
-    from derivcheck.verdict import Report, Verdict
+    from derivcheck.verdict import Report
 
 PIPE_WIDTH = 120
 """The width of a report that does not go to a terminal."""
@@ -110,7 +110,7 @@ def _all(options: argparse.Namespace) -> Output:
     loaded = load(find_files(options.paths), options.timeout)
     if not loaded.derivations and not loaded.problems:
         print("derivcheck: nothing to check: no derivation was found", file=sys.stderr)
-    report = _judged(loaded, options)
+    report = _judged(loaded, options, options.jobs)
     if options.format == "json":
         from derivcheck.reports import json as json_report  # with --help it is not needed
 
@@ -161,39 +161,14 @@ def _show(options: argparse.Namespace) -> Output:
     return Output(shown, exit_code(_only(report, chosen)))
 
 
-def _judged(loaded: Loaded, options: argparse.Namespace) -> Report:
+def _judged(loaded: Loaded, options: argparse.Namespace, jobs: int = 1) -> Report:
     """The report on what was loaded. A claim that takes longer than the limit is that claim's `error`."""
-    from derivcheck import judge  # SymPy and NumPy are slow to import
-    from derivcheck.verdict import Problem, Report  # with --help they are not needed
+    from derivcheck.workers import Limits, judge_all  # SymPy and NumPy are slow to import
 
     if options.timeout != DEFAULT_TIMEOUT and not limits_work():
         print("derivcheck: this platform cannot interrupt work, so --timeout has no effect", file=sys.stderr)
-    judged: list[Derivation] = []
-    verdicts: list[Verdict] = []
-    problems = list(loaded.problems)
-    seconds = 0.0
-    before = 0
     with _progress(sum(len(derivation.claims) for derivation in loaded.derivations)) as advance:
-        for derivation in loaded.derivations:
-            try:
-                with time_limit(options.timeout) as alarm:
-
-                    def tell(name: str, done: int, count: int, first: int = before, alarm: Alarm = alarm) -> None:
-                        alarm.restart()
-                        advance(name, first + done)
-
-                    found = judge.report([derivation], seed=options.seed, progress=tell)
-                judged.append(derivation)
-                verdicts += found.verdicts
-                seconds += found.seconds
-            except TimedOut as failure:
-                problems.append(Problem(str(derivation.place), f"judging {derivation.name} {failure}; it was stopped"))
-            except Exception as failure:
-                # the other derivations are still judged, and no verdict is given on this one
-                traceback.print_exc()
-                problems.append(Problem(str(derivation.place), f"derivcheck failed on {derivation.name}: {type(failure).__name__}: {failure}"))
-            before += len(derivation.claims)
-    return Report(tuple(judged), tuple(verdicts), tuple(problems), seconds)
+        return judge_all(loaded.derivations, loaded.problems, Limits(options.seed, options.timeout), jobs, advance)
 
 
 # exit codes ---------------------------------------------------------------------------------------------------------
@@ -298,7 +273,7 @@ def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda name, done: bar.update(task, completed=done, description=name)
+        yield lambda name, done: bar.update(task, advance=done, description=name)
 
 
 # arguments ----------------------------------------------------------------------------------------------------------
@@ -317,6 +292,10 @@ def _parser() -> argparse.ArgumentParser:
     every.add_argument("paths", nargs="*", metavar="PATH", help=paths)
     every.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a report for people, or one JSON object for programs")
     every.add_argument("--strict", action="store_true", help="exit with 1 also for unsupported and undecided claims, even where they are expected")
+    every.add_argument(
+        "--jobs", type=_count, default=_cores(), metavar="N",
+        help="judge in N processes (default: the number of cores; 1 where processes cannot fork)",
+    )  # fmt: skip
     _add_common(every)
     every.set_defaults(run=_all)
 
@@ -348,6 +327,16 @@ def _add_timeout(parser: argparse.ArgumentParser) -> None:
         "--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS",
         help=f"stop a file or a claim that takes longer (default {DEFAULT_TIMEOUT:g}); where the platform cannot interrupt work, no limit",
     )  # fmt: skip
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of processes, 1 or more")
+    return int(value)
 
 
 def _seconds(value: str) -> float:

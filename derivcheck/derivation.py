@@ -262,7 +262,9 @@ class Derivation:
         known = {id(leaf) for leaf in self.leaves} | {id(named) for named in self.definitions}
         for node in subterms(term):
             if isinstance(node, (Leaf, Named)) and id(node) not in known:
-                raise IllTyped(f"{role} (written at {term.place}) uses {node.name} (of {node.place}), which is not declared in {self.name} before this line")
+                raise IllTyped(
+                    f"{role} (written at {term.place}) uses {node.name} (of {node.place}), which is not declared in {self.name} before this line"
+                )
             if isinstance(node, Derivative) and isinstance(node.root, Named):
                 self._check_earlier(node, node.root)
 
@@ -298,7 +300,8 @@ class Derivation:
         inside = [node for node in subterms(derivative.function, open_names=True) if isinstance(node, Named)]
         if inside and all(self.definitions.index(node) < self.definitions.index(root) for node in inside):
             raise IllTyped(
-                f"the function of this derivative (written at {derivative.place}) cannot depend on {root.name}, which is defined later (at {self.names[root.name]})"
+                f"the function of this derivative (written at {derivative.place}) cannot depend on {root.name}, which is defined later "
+                f"(at {self.names[root.name]})"
             )
 
     # assumptions ------------------------------------------------------------------------------------------------

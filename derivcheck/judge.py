@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Claim, Derivation, Source, Word
+from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
 from derivcheck.statement import judged_as
@@ -29,6 +31,10 @@ from derivcheck.witnesses.all_dimensions import RESTATES, Prover
 
 Progress = Callable[[str, int, int], None]
 """(derivation, claims done, claims in all)."""
+
+
+SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.5, 4.0
+"""What exact arithmetic at small dimensions may cost where the algebra and floating point already agree, and where they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +83,37 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int
     evidence = Evidence()
     try:
         if claim.broken is not None:
-            finding = Finding("ill-typed", claim.broken)
+            finding = _with_hints(Finding("ill-typed", claim.broken), claim, derivation, seed)
         else:
+            if claim.explicit is not None:
+                claim.explicit.matrices()
             evidence = _witnesses(claim, derivation, prover, seed)
-            finding = _weigh(claim, derivation, evidence, seed)
+            finding = _with_hints(_weigh(claim, derivation, evidence, seed), claim, derivation, seed)
             if finding.word == "proved" and evidence.all_dimensions is not None:
                 prover.remember(claim, evidence.all_dimensions)
+    except IllTyped as problem:
+        finding = Finding("ill-typed", str(problem))
     except Exception as failure:
         # whatever went wrong, it is this claim's `error` and never a verdict on the formula
         finding = Finding("error", f"derivcheck failed: {type(failure).__name__}: {failure}")
     return _verdict(claim, derivation, evidence, finding, time.perf_counter() - start)
 
 
+def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: int) -> Finding:
+    """The finding, and what would make a wrong claim right. The word stays as it is."""
+    if finding.word not in ("refuted", "ill-typed"):
+        return finding
+    layouts = fitting_layouts(claim, derivation, seed)
+    if not layouts:
+        return finding
+    return replace(finding, reason=f"{finding.reason}; it would be right in {' or '.join(layouts)} layout")
+
+
 def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Evidence:
     algebra = None if claim.explicit is not None else prover.prove(claim)
     numeric = floating.witness(claim, derivation, seed)
-    small = exact.witness(claim, derivation, seed)
+    settled = algebra is not None and algebra.status == "agrees" and numeric.status == "agrees"
+    small = exact.witness(claim, derivation, seed, SECONDS_TO_SUPPORT if settled else SECONDS_TO_DECIDE)
     return Evidence(algebra, small, numeric)
 
 

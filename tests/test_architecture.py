@@ -22,7 +22,7 @@ LAYERS = (
     ("witnesses",),
     ("hints",),
     ("judge",),
-    ("loading", "notes", "reports", "courses"),
+    ("loading", "notes", "reports", "courses", "workers"),
     ("command_line",),
     ("__main__",),
 )

@@ -69,7 +69,7 @@ def written(folder: Path, source: str, name: str = "example.py") -> str:
         ("", ExitCode.NOTHING, "nothing to check"),
         ("x = = 1", ExitCode.FAILURE, "not valid Python"),
     ],
-    ids="true false erratum misfit misfit-expected better-than-expected raises raises-ill-typed no-claim empty syntax".split(),
+    ids=["true", "false", "erratum", "misfit", "misfit-expected", "better-than-expected", "raises", "raises-misfit", "no-claim", "empty", "syntax"],
 )
 def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, code: ExitCode, said: str) -> None:
     assert main(["all", written(tmp_path, source)]) == code

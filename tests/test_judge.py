@@ -50,7 +50,7 @@ def test_what_the_evidence_amounts_to(
     d = scalar_claim(lambda x: (x, x))
     monkeypatch.setattr(judging.Prover, "prove", lambda self, claim: AllDimensions(algebra))  # type: ignore[arg-type]
     exact = SmallDimensions("agrees", sampled=True) if small == "sampled" else SmallDimensions(small)  # type: ignore[arg-type]
-    monkeypatch.setattr(judging.exact, "witness", lambda claim, derivation, seed: exact)
+    monkeypatch.setattr(judging.exact, "witness", lambda claim, derivation, seed, budget: exact)
     floating = Numeric(None, inadmissible=("Σ y = 1",)) if numeric == "inadmissible" else Numeric(numeric, points=1)  # type: ignore[arg-type]
     monkeypatch.setattr(judging.floating, "witness", lambda claim, derivation, seed: floating)
     monkeypatch.setattr(judging.counterexamples, "find", lambda claim, derivation, seed: POINT)

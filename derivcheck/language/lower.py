@@ -164,7 +164,9 @@ class Lowering:
         return None if term.operator.meaning is None or term.operator.name in _AXIOMS else self.meanings.of(term)[1]
 
     # conditions ---------------------------------------------------------------------------------------------------
-    def require_sign(self, kind: Literal["nonzero", "positive", "nonnegative"], term: Term, polynomial: Polynomial, *, under_derivative: bool = False) -> None:
+    def require_sign(
+        self, kind: Literal["nonzero", "positive", "nonnegative"], term: Term, polynomial: Polynomial, *, under_derivative: bool = False
+    ) -> None:
         """Require a sign of a written term, unless the term shows that it has it."""
         sign = self.signs.of(term)
         if sign == "positive" or (sign == "nonnegative" and kind == "nonnegative"):

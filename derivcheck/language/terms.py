@@ -16,6 +16,7 @@ Terms are compared by identity; `same_expression` is equality as written.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from derivcheck.language.operators.record import Operator
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
-_DATA = str(Path(_PACKAGE) / "_derivations")
+_DATA = str(Path(_PACKAGE) / "_derivations") + os.sep
+_CODE = _PACKAGE + os.sep
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def caller_place() -> Place:
     frame = sys._getframe(1)
     while frame.f_back is not None:
         name = frame.f_code.co_filename
-        if name[0] != "<" and (not name.startswith(_PACKAGE) or name.startswith(_DATA)):
+        if name[0] != "<" and (not name.startswith(_CODE) or name.startswith(_DATA)):
             break
         frame = frame.f_back
     return Place(frame.f_code.co_filename, frame.f_lineno)

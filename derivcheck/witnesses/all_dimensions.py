@@ -27,7 +27,6 @@ from derivcheck.language.terms import Derivative, Leaf, Named, Shift, Slot, Term
 from derivcheck.verdict import AllDimensions, Condition
 from derivcheck.witnesses.conditions import Conditions
 
-
 RESTATES = "restates a cited claim"
 """Among the rules of a proof whose cited claim has the same two sides."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import random
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from mutants import Mutant
@@ -26,11 +27,11 @@ OTHER_SEEDS = (1, 2)
 
 @dataclass(frozen=True)
 class Original:
-    """A proved claim, its derivation, and a prover that may cite every proved claim of it."""
+    """A proved claim, its derivation, and what gives the prover that may cite every proved claim of it (made when it is first asked for)."""
 
     derivation: Derivation
     claim: Claim
-    prover: Prover
+    prover: Callable[[], Prover]
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,16 @@ def corpus_derivations() -> list[Derivation]:
 
 
 def proved_claims(derivation: Derivation) -> Iterator[Original]:
-    """The claims of a derivation that are expected to be proved, with a prover that remembers all that it proves of them."""
-    prover = Prover(derivation)
+    """The claims of a derivation that are expected to be proved, with one prover that remembers all that it proves of them."""
     claims = [claim for claim in derivation.claims if claim.expected == "proved" and claim.lhs is not None and claim.broken is None]
-    for claim in claims:
-        prover.remember(claim, prover.prove(claim))
+
+    @cache
+    def prover() -> Prover:
+        made = Prover(derivation)
+        for claim in claims:
+            made.remember(claim, made.prove(claim))
+        return made
+
     yield from (Original(derivation, claim, prover) for claim in claims)
 
 

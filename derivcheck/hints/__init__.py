@@ -1,0 +1,1 @@
+"""Recognised mistakes: one file each."""

@@ -1,0 +1,44 @@
+"""The gradient in another layout: right, but not in the layout that the derivation states.
+
+Why it happens: the formula comes from a book with another convention. Wrong in numerator layout: ∂(xᵀAx)/∂x = (A + Aᵀ)x. Right: xᵀ(A + Aᵀ).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.derivation import Claim, Derivation
+from derivcheck.language.conversion import in_layout
+from derivcheck.language.layout import LAYOUTS, Layout
+from derivcheck.language.shapes import same_shape
+from derivcheck.language.terms import Derivative, Term
+from derivcheck.witnesses import numeric
+from derivcheck.witnesses.all_dimensions import Prover
+
+
+def fitting_layouts(claim: Claim, derivation: Derivation, seed: int = 0) -> tuple[Layout, ...]:
+    """The layouts, other than the claim's own, in which its left side, or the whole line, would make it true: proved, and tested at points."""
+    left = claim.lhs
+    if not isinstance(left, Derivative) or claim.rhs is None:
+        return ()
+    others = (layout for layout in LAYOUTS if layout != left.layout)
+    return tuple(other for other in others if any(_holds(claim, sides, derivation, seed) for sides in _readings(left, claim.rhs, other)))
+
+
+def _readings(left: Derivative, right: Term, other: Layout) -> Iterator[tuple[Term, Term]]:
+    """The left side in the other layout; and every derivative of the line in it."""
+    try:
+        yield Derivative(left.function, left.variable, other), right
+        yield in_layout(left, other), in_layout(right, other)
+    except IllTyped:
+        return  # this reading cannot be written down
+
+
+def _holds(claim: Claim, sides: tuple[Term, Term], derivation: Derivation, seed: int) -> bool:
+    left, right = sides
+    if not same_shape(left.shape, right.shape) or left.free != right.free:
+        return False
+    reading = replace(claim, lhs=left, rhs=right, broken=None, backprop=None)
+    return Prover(derivation).prove(reading).status == "agrees" and numeric.witness(reading, derivation, seed).status == "agrees"
