@@ -46,6 +46,17 @@ class Finding:
     counterexample: Counterexample | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A claim as text."""
+
+    lhs: str = ""
+    rhs: str = ""
+    lhs_latex: str = ""
+    rhs_latex: str = ""
+    judged_as: str = ""
+
+
 def report(
     derivations: Iterable[Derivation], problems: Iterable[Problem] = (), *, seed: int = 0, progress: Progress | None = None
 ) -> Report:
@@ -81,7 +92,9 @@ def judge(derivation: Derivation, *, seed: int = 0, tell: Callable[[int], None] 
 def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Verdict:
     start = time.perf_counter()
     evidence = Evidence()
+    written = Written()
     try:
+        written = _written(claim, derivation)
         if claim.broken is not None:
             finding = _with_hints(Finding("ill-typed", claim.broken), claim, derivation, seed)
         else:
@@ -96,7 +109,7 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int
     except Exception as failure:
         # whatever went wrong, it is this claim's `error` and never a verdict on the formula
         finding = Finding("error", f"derivcheck failed: {type(failure).__name__}: {failure}")
-    return _verdict(claim, derivation, evidence, finding, time.perf_counter() - start)
+    return _verdict(claim, derivation, written, evidence, finding, time.perf_counter() - start)
 
 
 def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: int) -> Finding:
@@ -128,17 +141,14 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
     agreeing = [name for name, status in said.items() if status == "agrees"]
     disagreeing = [name for name, status in said.items() if status == "disagrees"]
     unmeetable = numeric.inadmissible if numeric is not None else ()
-    if disagreeing == ["the small dimensions"] and agreeing == ["floating point"]:
-        point = counterexamples.find(claim, derivation, seed)
-        if point is not None:
-            return Finding("refuted", "the sides differ, by less than floating point shows", point)
-    if agreeing and disagreeing:
-        return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
     if disagreeing:
-        point = counterexamples.find(claim, derivation, seed)
-        if point is None:
-            return Finding("undecided", f"{' and '.join(disagreeing)} disagree, but no point was found that can be checked by hand")
-        return Finding("refuted", "the sides differ", point)
+        point = None if "the algebra" in agreeing else counterexamples.find(claim, derivation, seed)
+        decided = small is not None and small.status == "agrees" and not small.sampled
+        if point is not None and not (decided and small is not None and point.dims == small.dims):
+            return Finding("refuted", _where_they_differ(agreeing), point)
+        if agreeing:
+            return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
+        return Finding("undecided", f"{' and '.join(disagreeing)} disagree, but no point was found that can be checked by hand")
     if unmeetable:
         return Finding("vacuous", f"no admissible point was found: {'; '.join(unmeetable)}")
     if algebra is not None and algebra.status == "agrees":
@@ -151,6 +161,12 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
     if agreeing:
         return Finding("tested", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
     return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
+
+
+def _where_they_differ(agreeing: list[str]) -> str:
+    if agreeing == ["floating point"]:
+        return "the sides differ, by less than floating point shows"
+    return "the sides differ, at other dimensions than those decided exactly" if agreeing else "the sides differ"
 
 
 def _why_not_general(algebra: AllDimensions | None) -> str:
@@ -172,7 +188,9 @@ def _not_run(evidence: Evidence) -> str:
     return "; ".join(parts)
 
 
-def _verdict(claim: Claim, derivation: Derivation, evidence: Evidence, finding: Finding, seconds: float) -> Verdict:
+def _verdict(
+    claim: Claim, derivation: Derivation, written: Written, evidence: Evidence, finding: Finding, seconds: float
+) -> Verdict:
     algebra = evidence.all_dimensions
     conditions = algebra.conditions if algebra is not None else ()
     proved = finding.word == "proved" and algebra is not None
@@ -186,11 +204,11 @@ def _verdict(claim: Claim, derivation: Derivation, evidence: Evidence, finding: 
         place=str(claim.place),
         kind=claim.kind,
         layout=derivation.layout,
-        lhs=_side(claim, claim.lhs, 0, text),
-        rhs=_side(claim, claim.rhs, 1, text),
-        lhs_latex=_side(claim, claim.lhs, 0, latex),
-        rhs_latex=_side(claim, claim.rhs, 1, latex),
-        judged_as=judged_as(claim, derivation),
+        lhs=written.lhs,
+        rhs=written.rhs,
+        lhs_latex=written.lhs_latex,
+        rhs_latex=written.rhs_latex,
+        judged_as=written.judged_as,
         word=finding.word,
         expected=claim.expected,
         as_expected=_as_expected(claim, finding, conditions, assumptions),
@@ -216,6 +234,13 @@ def _as_expected(claim: Claim, finding: Finding, conditions: tuple[Condition, ..
     named = {*claim.expected_assumptions, *(f"{relation.left} {relation.sign} {relation.right}" for relation in claim.where)}
     open_conditions = {condition.text for condition in conditions if condition.state == "unknown"}
     return open_conditions <= set(claim.expected_conditions) and set(assumptions) <= named
+
+
+def _written(claim: Claim, derivation: Derivation) -> Written:
+    return Written(
+        _side(claim, claim.lhs, 0, text), _side(claim, claim.rhs, 1, text), _side(claim, claim.lhs, 0, latex), _side(claim, claim.rhs, 1, latex),
+        judged_as(claim, derivation),
+    )  # fmt: skip
 
 
 def _side(claim: Claim, term: object, position: int, printer: Callable[..., str]) -> str:

@@ -115,8 +115,13 @@ class Layers:
     def generic(self, symbol: str, first: int, last: int = 0) -> Layer:
         """A layer that stands for every one from `first` to the last one, or to `last` < 0 layers before it.
 
-        Raises IllTyped where it would end after the last layer, or where no layer of a network of known depth is in that range.
+        Raises IllTyped where it would end after the last layer, where no layer of a network of known depth is in that range, or
+        where its symbol is a number or the name of the last layer.
         """
+        if symbol == self.last.symbol or symbol.isdigit():
+            raise IllTyped(
+                f"a generic layer at {caller_place()} is called {symbol}, as one of the layers declared at {self.place}: it needs another name"
+            )
         if last > 0:
             raise IllTyped(f"layer {symbol} at {caller_place()} ends {last} after the last one of the layers declared at {self.place}")
         if self.depth is not None and first > self.depth + last:

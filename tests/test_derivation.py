@@ -101,14 +101,14 @@ def test_definition_with_a_hidden_free_index_is_refused(d: Derivation) -> None:
 
 def test_definition_of_what_is_declared_elsewhere_is_refused(d: Derivation) -> None:
     foreign = Derivation("other", layout="numerator").scalar("c")
-    with pytest.raises(IllTyped, match="the definition of s .* uses c .* which is not declared in example"):
+    with pytest.raises(IllTyped, match=r"the definition of s .* uses c .* which is not declared in example"):
         d.let("s", 2 * foreign)
 
 
 # assumptions --------------------------------------------------------------------------------------------------------
 def test_assumption_of_what_is_declared_elsewhere_is_refused(d: Derivation) -> None:
     foreign = Derivation("other", layout="numerator").scalar("c")
-    with pytest.raises(IllTyped, match="uses c .* which is not declared in example"):
+    with pytest.raises(IllTyped, match=r"uses c .* which is not declared in example"):
         d.assume("positive", foreign)
 
 

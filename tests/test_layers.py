@@ -149,6 +149,14 @@ def test_a_generic_layer_is_some_layer() -> None:
     assert len(places(problem)) == 2
 
 
+@pytest.mark.parametrize(("depth", "symbol"), [("L", "L"), ("L", "2"), (3, "3")])
+def test_a_generic_layer_has_a_name_of_its_own(depth: int | str, symbol: str) -> None:
+    layers = Layers(derivation(), depth)
+    with pytest.raises(IllTyped, match="it needs another name") as problem:
+        layers.generic(symbol, first=1)
+    assert len(places(problem)) == 2
+
+
 def test_one_name_is_one_symbol_across_families() -> None:
     d = derivation()
     layers = Layers(d, "L")
