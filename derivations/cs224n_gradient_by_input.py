@@ -114,7 +114,7 @@ d.claim(
 )  # fmt: skip
 d.claim(
     "∂ŷ/∂v, a summed wherever it is repeated", lambda: D(yhat[a], v[b]), lambda: sum_over(p, yhat[p] * delta(p, b) - yhat[p] * yhat[b]),
-    expected="ill-typed", note="Einstein's convention to the letter: a is then free on the left side only",
+    expected="refuted", note="Einstein's convention to the letter: a is then free on the left side only",
 )  # fmt: skip
 d.claim("∂ŷ/∂v, ψ entrywise", D(yhat[a], v[b]), D(elementwise("psi", v[a]), v[b]), expected="refuted", note="another reading of ψ(v_a)")
 d.claim("∂ŷ/∂v, ψ of one number", D(exp(v[a]) / exp(v[a]), v[b]), 0, note="another reading of ψ(v_a): a softmax of a single number is 1")

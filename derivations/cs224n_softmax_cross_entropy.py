@@ -79,7 +79,7 @@ d.explicit("explicit matrices", build=gradient_at_3, dims={"K": 3})
 # other readings of the implied sums -----------------------------------------------------------------------------------
 d.claim(
     "e^θ_m with m free", lambda: yhat[i], lambda: exp(theta[i]) / exp(theta[m]),
-    expected="ill-typed", note="another reading of the fraction: the right side depends on m, the left side does not",
+    expected="refuted", note="another reading of the fraction: the right side depends on m, the left side does not",
 )  # fmt: skip
 d.claim(
     "e^θ_m with the sum around the fraction", yhat[i], sum_over(m, exp(theta[i]) / exp(theta[m])),
@@ -92,7 +92,7 @@ d.claim(
 )  # fmt: skip
 d.claim(
     "y_i ŷ_k with i free", lambda: D(CE, theta[k]), lambda: -y[k] + y[i] * yhat[k],
-    expected="ill-typed", note="another reading of the lone i: it is summed over, as the source says afterwards",
+    expected="refuted", note="another reading of the lone i: it is summed over, as the source says afterwards",
 )  # fmt: skip
 d.claim(
     "y_i ŷ_k with i = k", D(CE, theta[k]), -y[k] + y[k] * yhat[k],

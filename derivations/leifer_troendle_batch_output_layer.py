@@ -58,7 +58,7 @@ d.erratum(
     "(20)",
     printed=(lambda: B * D(L, W3)[r, j], lambda: sum_over(i, D(L_CE[i], b3[j]))),
     corrected=(B * D(L, b3)[j], sum_over(i, D(L_CE[i], b3[j]))),
-    expected="ill-typed",
+    expected="refuted",
     note="labelled W b with subscripts (r, j): read as the weights, r is free on the left side only",
     source=Source(LEIFER, "(20)"),
 )

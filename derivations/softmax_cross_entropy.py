@@ -109,7 +109,7 @@ d.erratum(
     "(20)",
     printed=(lambda: D(mean_loss, W[r, j]) * B, lambda: sum_over(i, Yhat[i, j] - Y[i, j])),
     corrected=(D(mean_loss, b[j]) * B, sum_over(i, Yhat[i, j] - Y[i, j])),
-    expected="ill-typed",
+    expected="refuted",
     assumptions=batch,
     note="the gradient of the biases carries the name and the row index of the weights",
     source=Source(LEIFER, "(20)"),

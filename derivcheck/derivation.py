@@ -187,6 +187,7 @@ class Derivation:
     claims: list[Claim] = field(default_factory=list)
     chains: list[Chain] = field(default_factory=list)
     errata: list[Erratum] = field(default_factory=list)
+    may_coincide: list[tuple[Leaf, Leaf]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.layout not in LAYOUTS:
@@ -267,6 +268,18 @@ class Derivation:
                 )
             if isinstance(node, Derivative) and isinstance(node.root, Named):
                 self._check_earlier(node, node.root)
+            if isinstance(node, Derivative) and isinstance(node.root, Leaf):
+                self._check_distinct(node, node.root)
+
+    def _check_distinct(self, derivative: Derivative, root: Leaf) -> None:
+        """A derivative by a symbol holds others fixed; one that may stand for the same thing, of a layer that may be the same, is not other."""
+        twins = {id(right if left is root else left) for left, right in self.may_coincide if root in (left, right)}
+        for node in subterms(derivative.function, open_names=True) if twins else ():
+            if id(node) in twins:
+                raise IllTyped(
+                    f"the derivative by {root.name} (written at {derivative.place}) is of a function of {node.name} (of {node.place}), which is the "
+                    "same symbol where the two layers are one: give the generic layer a range without the other one"
+                )
 
     def _check_indices(self, indices: frozenset[Index], role: str, place: Place) -> None:
         for index in sorted(indices, key=str):
@@ -359,10 +372,11 @@ class Derivation:
                 f"the left side is {describe(left.shape)} (written at {left.place}), "
                 f"the right side {describe(right.shape)} (written at {right.place})"
             )
-        if left.free and right.free and left.free != right.free:
-            missing = sorted(str(index) for index in left.free ^ right.free)
+        if not (left.free <= right.free or right.free <= left.free):
+            only_left, only_right = (", ".join(sorted(map(str, free))) for free in (left.free - right.free, right.free - left.free))
             raise IllTyped(
-                f"free on one side only: {', '.join(missing)} (left side written at {left.place}, right side written at {right.place})"
+                f"index {only_left} is free on the left side only (written at {left.place}), {only_right} on the right side only "
+                f"(written at {right.place})"
             )
         clash = (left.free & right.bound) | (right.free & left.bound)
         if clash:

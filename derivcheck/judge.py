@@ -158,6 +158,8 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
         return Finding("undecided", f"the algebra proves it, but there is no agreeing numeric point: {_not_run(evidence)}")
     if small is not None and small.status == "agrees" and not small.sampled:
         return Finding("proved-small", _why_not_general(algebra))
+    if small is not None and small.doubtful:
+        return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
     if agreeing:
         return Finding("tested", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
     return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))

@@ -50,6 +50,24 @@ class Layer:
             return str(self.offset)
         return self.symbol if self.offset == 0 else f"{self.symbol}{self.offset:+d}"
 
+    @property
+    def highest(self) -> int | None:
+        """The largest layer it can be, None where it grows with the depth."""
+        if self.symbol is None:
+            return self.offset
+        return self.depth + self.to_last if isinstance(self.depth, int) else None
+
+    def may_be(self, other: Layer) -> bool:
+        """Whether both can be one layer: k and k + 1 never, k and the last one if k reaches it."""
+        if self.symbol == other.symbol:
+            return self.offset == other.offset
+        for one, two in ((self, other), (other, self)):
+            if one.to_last < 0 and two.symbol == two.depth and two.offset > one.to_last:
+                return False
+            if one.highest is not None and one.highest < two.lowest:
+                return False
+        return True
+
     def subscripted(self, name: str) -> str:
         """A name with this layer as its subscript: n_k, n_(k+1)."""
         return f"{name}_{self}" if len(str(self)) == 1 else f"{name}_({self})"
@@ -76,7 +94,10 @@ class Family(Generic[Member]):
             )
         found = self.members.get(position)
         if found is None:
+            others = [member for other, member in self.members.items() if other.may_be(position)]
             found = self.members[position] = self.make(position, position.subscripted(self.name))
+            if isinstance(found, Leaf):
+                self.layers.derivation.may_coincide += [(other, found) for other in others if isinstance(other, Leaf)]
         return found
 
     def __call__(self, layer: Layer | int) -> Member:

@@ -50,7 +50,8 @@ class AllDimensions:
 class SmallDimensions:
     """What exact arithmetic on explicit SymPy matrices found at the listed dimensions.
 
-    `sampled`: not every entry was decided, so agreement supports but does not prove.
+    `sampled`: not every entry was decided, so agreement supports but does not prove. `doubtful` names an entry whose difference has a
+    nonzero normal form, although no point with a difference was found.
     """
 
     status: Status | None
@@ -59,6 +60,7 @@ class SmallDimensions:
     sampled: bool = False
     stopped: str = ""
     seconds: float = 0.0
+    doubtful: str = ""
 
 
 @dataclass(frozen=True, slots=True)

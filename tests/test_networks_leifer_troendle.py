@@ -47,7 +47,7 @@ ERRATA = {
     "(1), shape of the prediction": "ill-typed",
     "before Lemma 3, range of the entries": "ill-typed",
     "(17), label": "ill-typed",
-    "(20)": "ill-typed",
+    "(20)": "refuted",
     "(20), read as the biases": "ill-typed",
     "(20), read as the first row of the weights": "refuted",
     "(35)": "ill-typed",

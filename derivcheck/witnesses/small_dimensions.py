@@ -10,6 +10,7 @@ that meets the assumptions and conditions, in exact or interval arithmetic. Anyt
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from random import Random
 
 from derivcheck.derivation import Claim, Derivation
@@ -39,7 +40,7 @@ def witness(claim: Claim, derivation: Derivation, seed: int = 0, budget_seconds:
         found = decide(claim, derivation, sizes, Random(seed), share * budget_seconds)
         if found.status is not None:
             break
-    return SmallDimensions(found.status, found.dims, found.entries, found.sampled, found.stopped, time.perf_counter() - started)
+    return replace(found, seconds=time.perf_counter() - started)
 
 
 def _sizes_to_try(claim: Claim) -> list[dict[str, int]]:

@@ -78,7 +78,8 @@ def _decided(
             open_entry = open_entry or _where(entry)
         admissible = admissible or any(True for entry in entries for _ in _points(entry, given, rng))
     if open_entry:
-        return SmallDimensions(None, dims, stopped=f"{open_entry}: not zero in normal form, but no point with a difference was found")
+        stopped = f"{open_entry}: not zero in normal form, but no point with a difference was found"
+        return SmallDimensions(None, dims, stopped=stopped, doubtful=open_entry)
     if not admissible:
         return SmallDimensions(None, dims, stopped="no point was found that meets the assumptions and conditions")
     return SmallDimensions("agrees", dims, len(entries), sampled)

@@ -158,7 +158,7 @@ def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: floa
                 found = _at_sizes(claim, derivation, sizes, run, wide)
             except (Stopped, Undefined, Ambiguous, Contradiction, IllTyped, NonInvertibleMatrixError):
                 found = None
-            if found is not None or time.perf_counter() - run.budget.started > budget_seconds:
+            if found is not None or time.process_time() - run.budget.started > budget_seconds:
                 return found
     return None
 
