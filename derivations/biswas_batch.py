@@ -19,7 +19,7 @@ from derivcheck import (
     sum_over,
     total,
 )
-from derivcheck.layers import Layers, recursion
+from derivcheck.layers import Layers
 
 BISWAS = "Biswas, Backpropagation"
 SUMMARY = Source(BISWAS, "5.2")
@@ -61,7 +61,7 @@ slope = elementwise("g", A[k], order=1)
 d.claim("∇H_k", D(loss, H_k), W[k + 1].T @ D(loss, A_next))
 d.claim("∇A_k through ∇H_k", D(loss, A[k]), hadamard(D(loss, H_k), slope))
 at_layer_k = d.claim("∇A_k", D(loss, A[k]), hadamard(W[k + 1].T @ D(loss, A_next), slope))
-every_layer = recursion("pre-activations of every layer of a batch", base=at_the_output, step=at_layer_k, layer=k)
+every_layer = layers.recursion("pre-activations of every layer of a batch", base=at_the_output, step=at_layer_k, layer=k)
 
 # with rectified units
 H_relu = d.let("H_k of relu", relu(A[k]), latex="H_k")

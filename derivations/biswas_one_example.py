@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck import D, Derivation, Positive, Source, array, elementwise, hadamard, indicator, log, one_hot, relu, scalar_function, softmax
-from derivcheck.layers import Layers, recursion
+from derivcheck.layers import Layers
 
 BISWAS = "Biswas, Backpropagation"
 SUMMARY = Source(BISWAS, "5.1")
@@ -33,7 +33,7 @@ slope = elementwise("g", a_k, order=1)
 d.claim("∇h_k", D(loss, h_k), W[k + 1].T @ D(loss, a_next), source=Source(BISWAS, "4.3.2, 5.1"))
 d.claim("∇a_k through ∇h_k", D(loss, a_k), hadamard(D(loss, h_k), slope))
 at_layer_k = d.claim("∇a_k", D(loss, a_k), hadamard(W[k + 1].T @ D(loss, a_next), slope), note="the matrix product comes first")
-every_layer = recursion("pre-activations of every layer", base=at_the_output, step=at_layer_k, layer=k)
+every_layer = layers.recursion("pre-activations of every layer", base=at_the_output, step=at_layer_k, layer=k)
 
 d.claim("∇W_k", D(loss, W[k]), D(loss, a_k) @ h[k - 1].T)
 d.claim("∇b_k", D(loss, b[k]), D(loss, a_k))
@@ -77,6 +77,6 @@ off_the_kink = ("a_k[j] ≠ 0 for every j",)
 r.claim("∇h_k", D(relu_loss, v_k), U[s + 1].T @ D(relu_loss, r_next))
 r.claim("∇a_k through ∇h_k", D(relu_loss, r_k), hadamard(D(relu_loss, v_k), active), conditions=off_the_kink)
 relu_layer = r.claim("∇a_k", D(relu_loss, r_k), hadamard(U[s + 1].T @ D(relu_loss, r_next), active), conditions=off_the_kink)
-every_relu_layer = recursion("pre-activations of every rectified layer", base=at_the_output, step=relu_layer, layer=s)
+every_relu_layer = relu_layers.recursion("pre-activations of every rectified layer", base=at_the_output, step=relu_layer, layer=s)
 r.claim("∇W_k", D(relu_loss, U[s]), D(relu_loss, r_k) @ hidden[s - 1].T, conditions=off_the_kink)
 r.claim("∇b_k", D(relu_loss, e[s]), D(relu_loss, r_k), conditions=off_the_kink)

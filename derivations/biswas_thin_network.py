@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck import D, Derivation, Source, diag, elementwise, scalar_function, softmax
-from derivcheck.layers import Layers, recursion
+from derivcheck.layers import Layers
 
 BISWAS = "Biswas, Backpropagation"
 
@@ -36,7 +36,7 @@ a_next = thin.let("a_(k+1)", w[k + 1] * elementwise("g", a[k]) + b[k + 1])
 after = thin.let("Loss after k", scalar_function("M", a_next), latex=r"\mathcal{L}")
 output = thin.let("output", elementwise("O", a[layers.last]))
 at_the_end = thin.let("Loss at the end", scalar_function("M_last", output), latex=r"\mathcal{L}")
-recursion(
+layers.recursion(
     "by the pre-activations of a thin network",
     base=thin.claim("last layer", D(at_the_end, a[layers.last]), D(at_the_end, output) * elementwise("O", a[layers.last], order=1)),
     step=thin.claim("layer k", D(after, a[k]), D(after, a_next) * w[k + 1] * elementwise("g", a[k], order=1)),

@@ -7,7 +7,7 @@ every number of layers and for every loss.
 from __future__ import annotations
 
 from derivcheck import D, Derivation, Source, elementwise, hadamard, scalar_function
-from derivcheck.layers import Layers, recursion
+from derivcheck.layers import Layers
 
 VOROS = "Voros, ECE 542 HW2a"
 
@@ -51,7 +51,7 @@ step = d.claim(
 d.claim("3, layer k", D(loss, W[k]), before[k - 1] @ D(loss, a_k), source=claim_of("3"))
 d.claim("4, layer k", D(loss, before[k - 1]), D(loss, a_k) @ W[k], source=claim_of("4"))
 d.claim("bias, layer k", D(loss, b[k]), D(loss, a_k))
-gradients = recursion("gradient by the pre-activations", base=base, step=step, layer=k)
+gradients = layers.recursion("gradient by the pre-activations", base=base, step=step, layer=k)
 
 # three layers in full -----------------------------------------------------------------------------------------------
 three = Derivation("voros-three-layers", layout="numerator", source=claim_of("1 to 4"), title="The gradients of a network of three layers")

@@ -12,7 +12,7 @@ Every reader produces these objects and the judge receives them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -115,7 +115,8 @@ class Claim:
 
     `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
     `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed).
-    `backprop` names the part of the reference network that this claim is compared with, if any.
+    `backprop` names the part of the reference network that this claim is compared with, if any; `own_sizes` are the dimensions at
+    which the gradient is also compared along random directions.
     `expected_conditions` pins the conditions that may stay open; None leaves them free only where the expectation is not `proved`.
     """
 
@@ -133,6 +134,7 @@ class Claim:
     note: str = ""
     source: Source | None = None
     backprop: str | None = None
+    own_sizes: tuple[tuple[str, int], ...] = ()
 
     @property
     def trivial(self) -> bool:
@@ -165,6 +167,20 @@ class Erratum:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recursion:
+    """A gradient for every depth: `base` is the claim about the last layer, `step` the one about a generic layer k, from k + 1 to k.
+
+    The two prove it for every layer from the first one that k can be: the generic function of the step stands for the rest of the
+    network, whatever it is. Which verdicts both have is for the judge to say. `reach` says for which layers it is.
+    """
+
+    name: str
+    base: Claim
+    step: Claim
+    reach: str
+
+
 @dataclass(eq=False)
 class Derivation:
     """A derivation under construction; the judge reads it.
@@ -187,6 +203,7 @@ class Derivation:
     claims: list[Claim] = field(default_factory=list)
     chains: list[Chain] = field(default_factory=list)
     errata: list[Erratum] = field(default_factory=list)
+    recursions: list[Recursion] = field(default_factory=list)
     may_coincide: list[tuple[Leaf, Leaf]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -275,7 +292,7 @@ class Derivation:
         """A derivative by a symbol holds others fixed; one that may stand for the same thing, of a layer that may be the same, is not other."""
         twins = {id(right if left is root else left) for left, right in self.may_coincide if root in (left, right)}
         for node in subterms(derivative.function, open_names=True) if twins else ():
-            if id(node) in twins:
+            if isinstance(node, Leaf) and id(node) in twins:
                 raise IllTyped(
                     f"the derivative by {root.name} (written at {derivative.place}) is of a function of {node.name} (of {node.place}), which is the "
                     "same symbol where the two layers are one: give the generic layer a range without the other one"
@@ -395,14 +412,17 @@ class Derivation:
         note: str = "",
         source: Source | None = None,
         backprop: str | None = None,
+        own_sizes: Mapping[str, int] | None = None,
     ) -> Claim:
         """State lhs = rhs, for all values of the free indices that meet `where`.
 
+        `own_sizes` gives every dimension the size at which a gradient ∂L/∂v is also compared along random directions.
         `expected` is the verdict that counts as expected, `conditions` and `assumptions` what it may rest on, as the report prints them.
         """
         return self._claim(
             name, "identity", lhs, rhs, caller_place(), where=tuple(where), expected=expected, expected_conditions=tuple(conditions),
             expected_assumptions=tuple(assumptions), note=note, source=source, backprop=backprop,
+            own_sizes=tuple((own_sizes or {}).items()),
         )  # fmt: skip
 
     def chain(

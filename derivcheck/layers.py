@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from derivcheck.algebra.dims import Dim, IllTyped
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.derivation import Claim, Derivation, Recursion
 from derivcheck.language.shapes import SCALAR, Shape, column, describe, shape_of
 from derivcheck.language.terms import Apply, Derivative, Leaf, Named, Place, caller_place, subterms
 
@@ -128,6 +128,12 @@ class Layers:
         self.depth = depth if isinstance(depth, int) else None
         self.last = Layer(None, depth, depth, 0, depth) if isinstance(depth, int) else Layer(depth, 0, 1, 0, depth)
 
+    def recursion(self, name: str, *, base: Claim | None, step: Claim, layer: Layer) -> Recursion:
+        """Join a base and a step as `recursion` does, and list the result with the derivation of these layers."""
+        joined = recursion(name, base=base, step=step, layer=layer)
+        self.derivation.recursions.append(joined)
+        return joined
+
     def at(self, number: int) -> Layer:
         """A layer by its number. In a network of every depth only layers 0 and 1 are known to exist."""
         to_last = number - (1 if self.depth is None else self.depth)
@@ -174,19 +180,6 @@ class Layers:
         return Family(self, name, first, lambda layer, label: self.derivation.leaf(label, shape(layer)), caller_place())
 
 
-@dataclass(frozen=True, slots=True)
-class Recursion:
-    """A gradient for every depth: `base` is the claim about the last layer, `step` the one about a generic layer k, from k + 1 to k.
-
-    The two prove it for every layer from the first one that k can be: the generic function of the step stands for the rest of the
-    network, whatever it is. Which verdicts both have is for the judge to say.
-    """
-
-    name: str
-    base: Claim
-    step: Claim
-
-
 def recursion(name: str, *, base: Claim | None, step: Claim, layer: Layer) -> Recursion:
     """Join a base claim ∂L/∂v_L = … and a step claim ∂L/∂v_k = … ∂L/∂v_(k+1) … into a recursion over the generic layer k.
 
@@ -216,7 +209,7 @@ def recursion(name: str, *, base: Claim | None, step: Claim, layer: Layer) -> Re
             f"{here}: the widths do not chain: {end.root.name} in the base (at {base.place}) is {describe(shapes[0])}, in the step "
             f"(at {step.place}) {start.root.name} is {describe(shapes[1])} and {following.name} is {describe(shapes[2])}"
         )
-    return Recursion(name, base, step)
+    return Recursion(name, base, step, f"every layer {layer} of a network of every depth {layer.depth}" if isinstance(layer.depth, str) else f"every layer {layer} of {layer.depth}")
 
 
 def _gradient(here: str, claim: Claim) -> Derivative:

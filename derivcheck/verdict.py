@@ -64,6 +64,20 @@ class SmallDimensions:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSize:
+    """A gradient at the size at which its network is trained, along random directions of the variable.
+
+    `error` is the largest relative difference between the right side and complex-step directional derivatives of the forward
+    computation, `reference_error` that from the reference network, None where the claim names none.
+    """
+
+    dims: tuple[tuple[str, int], ...]
+    directions: int
+    error: float
+    reference_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Numeric:
     """What floating point found at points that meet the assumptions and conditions. `inadmissible` names what no point could meet."""
 
@@ -76,6 +90,7 @@ class Numeric:
     inadmissible: tuple[str, ...] = ()
     stopped: str = ""
     seconds: float = 0.0
+    own_size: OwnSize | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def test_an_internal_error_is_not_taken_for_a_wrong_claim(
     def fail(*arguments: object, **options: object) -> None:
         raise LookupError("planted")
 
-    monkeypatch.setattr("derivcheck.judge.report", fail)
+    monkeypatch.setattr("derivcheck.workers.judge", fail)
     assert main(["all", written(tmp_path, TRUE)]) == ExitCode.FAILURE
     assert "derivcheck failed on example: LookupError: planted" in " ".join(capsys.readouterr().out.split())
 

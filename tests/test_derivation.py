@@ -199,11 +199,11 @@ def test_different_shapes_break_a_claim_and_name_both_places(d: Derivation) -> N
 def test_an_index_free_on_one_side_breaks_a_claim_and_names_both_places(d: Derivation) -> None:
     n = d.dim("n")
     (i, j), x = d.indices("i j", n), d.vector("x", n)
-    left = x[i] * x[j]
-    right = x[i]
+    left = x[i] * x[i]
+    right = x[j]
     claim = d.claim("indices", left, right)
     assert claim.broken is not None
-    assert claim.broken.startswith("free on one side only: j")
+    assert claim.broken.startswith("index i is free on the left side only")
     assert lines_named(claim.broken) == [left.place.line, right.place.line]
 
 

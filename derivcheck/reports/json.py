@@ -13,7 +13,7 @@ import json
 import math
 from typing import Any
 
-from derivcheck.verdict import AllDimensions, Counterexample, Numeric, Problem, Report, SmallDimensions, Verdict
+from derivcheck.verdict import AllDimensions, Counterexample, Numeric, OwnSize, Problem, Report, SmallDimensions, Verdict
 
 VERSION = 1
 
@@ -125,8 +125,18 @@ def _numeric(found: Numeric | None) -> dict[str, Any] | None:
         "entries": found.entries,
         "largest_relative_error": found.error if math.isfinite(found.error) else None,
         "backprop": found.backprop,
+        "own_size": _own_size(found.own_size),
         "seconds": found.seconds,
     }
+
+
+def _own_size(found: OwnSize | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "dimensions": dict(found.dims), "directions": found.directions, "largest_relative_error": found.error,
+        "largest_relative_error_backprop": found.reference_error,
+    }  # fmt: skip
 
 
 def _counterexample(point: Counterexample | None) -> dict[str, Any] | None:

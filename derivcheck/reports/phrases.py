@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from derivcheck.derivation import Derivation
 from derivcheck.verdict import Condition, Counterexample, Evidence, Report, Verdict
 
 NOT_RUN = "–"
@@ -44,6 +45,26 @@ def duration(seconds: float) -> str:
 def relative_error(error: float) -> str:
     """0, 3e-16."""
     return "0" if error == 0 else f"{error:.0e}"
+
+
+def own_size(verdict: Verdict) -> str:
+    """At B = 128, K = 10: 3e-14 along 8 directions, 8e-16 from backprop."""
+    found = verdict.evidence.numeric.own_size if verdict.evidence.numeric is not None else None
+    if found is None:
+        return ""
+    reference = f", {relative_error(found.reference_error)} from backprop" if found.reference_error is not None else ""
+    return f"{relative_error(found.error)} along {plural(found.directions, 'direction')}{reference}"
+
+
+def recursions(derivation: Derivation, verdicts: Sequence[Verdict]) -> list[str]:
+    """What base and step of each recursion of the derivation amount to."""
+    words = {verdict.claim: verdict.word for verdict in verdicts}
+    told = []
+    for joined in derivation.recursions:
+        base, step = words.get(joined.base.name), words.get(joined.step.name)
+        holds = "holds for" if base == step == "proved" else "is not proved for"
+        told.append(f"{joined.name}: {holds} {joined.reach} (base {joined.base.name!r} {base}, step {joined.step.name!r} {step})")
+    return told
 
 
 def open_conditions(conditions: Sequence[Condition]) -> list[str]:

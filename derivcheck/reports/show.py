@@ -88,6 +88,8 @@ def _evidence(verdict: Verdict) -> Iterator[Line]:
     yield "all dimensions", _said(evidence.all_dimensions, _general)
     yield "small dimensions", _said(evidence.small_dimensions, _exact)
     yield "numeric", _said(evidence.numeric, _floating)
+    if phrases.own_size(verdict):
+        yield "at its own size", phrases.own_size(verdict)
 
 
 def _said(found: Witness | None, details: Callable[[Witness], str]) -> str:

@@ -85,9 +85,28 @@ def _derivation(derivation: Derivation, verdicts: Sequence[Verdict]) -> Iterator
         if rows:
             yield Padding(_table(first, rows), (1, 0, 0, 0))
     yield Text("")
+    for line in phrases.recursions(derivation, verdicts):
+        yield Text.assemble(("recursion   ", "dim"), line)
+    yield from _at_own_size(verdicts)
     for verdict in verdicts:
         if verdict.word not in ("proved", "proved-small") or not verdict.as_expected:
             yield _detail(verdict)
+
+
+def _at_own_size(verdicts: Sequence[Verdict]) -> Iterator[RenderableType]:
+    """The comparison of gradients at the size at which their network is trained."""
+    compared = [verdict for verdict in verdicts if phrases.own_size(verdict)]
+    if not compared:
+        return
+    first = compared[0].evidence.numeric
+    at = phrases.sizes(first.own_size.dims) if first is not None and first.own_size is not None else ""
+    yield Text.assemble(("at its own size   ", "dim"), at, ("   largest relative error of each gradient", "dim"))
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(width=20, overflow="fold")
+    table.add_column()
+    for verdict in compared:
+        table.add_row(Text(verdict.claim), Text(phrases.own_size(verdict)))
+    yield Padding(table, (0, 0, 1, 3))
 
 
 def _table(first: str, verdicts: Sequence[Verdict]) -> Table:
@@ -140,6 +159,8 @@ def _detail(verdict: Verdict) -> RenderableType:
         lines.append(("smallest difference", phrases.where_they_differ(verdict.counterexample)))
     elif verdict.reason:
         lines.append(("because", verdict.reason))
+    if verdict.counterexample is not None and ";" in verdict.reason:
+        lines.append(("also", verdict.reason.partition(";")[2].strip()))
     if not verdict.as_expected:
         lines.append(("expected", _expectation(verdict)))
         lines.append(("judged as", verdict.judged_as))

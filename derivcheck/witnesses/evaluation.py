@@ -41,7 +41,7 @@ from derivcheck.language.terms import (
     Term,
 )
 from derivcheck.witnesses.admissibility import CHECKS, OutOfRange, Unusable, check_nonzero, check_power
-from derivcheck.witnesses.perturbation import as_array, lifted, moved_at, tangents
+from derivcheck.witnesses.perturbation import STEP, as_array, lifted, moved_at, tangents
 from derivcheck.witnesses.surroundings import Anatomy, Surroundings, Value, arrange, index_relation_holds, sizes_of, slot_position
 
 Smooth = frozenset[str]
@@ -83,6 +83,13 @@ class Evaluator:
         """The value at the point, with the free indices at these positions, counted from 0."""
         self.positions = dict(positions or {})
         return self._value(term, self.point, NOWHERE)
+
+    def along(self, function: Term, root: Leaf | Named, direction: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """The derivative of every entry of a closed function along a direction of the root, by one complex step."""
+        self.positions = {}
+        start = as_array(self._value(root, self.point, NOWHERE))
+        moved = Surroundings(self.point, root.name, start + STEP * 1j * direction.reshape(start.shape), 1)
+        return tangents(self._value(function, moved, frozenset((root.name,))), 1)
 
     def _value(self, term: Term, here: Surroundings, smooth: Smooth) -> Value:
         names = self.anatomy.names_of(term)

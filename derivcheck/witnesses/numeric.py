@@ -16,7 +16,7 @@ import numpy as np
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.terms import Term
 from derivcheck.verdict import Numeric
-from derivcheck.witnesses import explicit_matrices, reference
+from derivcheck.witnesses import explicit_matrices, own_size, reference
 from derivcheck.witnesses.admissibility import Undefined
 from derivcheck.witnesses.evaluation import NotEvaluated, OverBudget
 from derivcheck.witnesses.points import Point, Search
@@ -50,9 +50,24 @@ def witness(claim: Claim, derivation: Derivation, seed: int = 0) -> Numeric:
     try:
         with np.errstate(all="ignore"):
             found = _witness(claim, derivation, seed)
+            if claim.own_sizes and found.status == "agrees":
+                found = _at_own_size(claim, derivation, seed, found)
     except (NotEvaluated, NotCompared) as problem:
         found = Numeric(None, stopped=str(problem))
     return replace(found, seconds=time.perf_counter() - began)
+
+
+def _at_own_size(claim: Claim, derivation: Derivation, seed: int, found: Numeric) -> Numeric:
+    """What was found, and the comparison at the claim's own sizes."""
+    compared = own_size.compare(claim, derivation, np.random.default_rng(seed))
+    worst = max(compared.error, compared.reference_error or 0.0)
+    if worst > DISAGREES:
+        stopped = "the sides differ at the claim's own sizes"
+        return replace(found, status="disagrees", error=worst, dims=compared.dims, own_size=compared, stopped=stopped)
+    if worst > AGREES:
+        stopped = f"inconclusive at the claim's own sizes: a relative difference of {worst:.1e}"
+        return replace(found, status=None, own_size=compared, stopped=stopped)
+    return replace(found, own_size=compared)
 
 
 def _witness(claim: Claim, derivation: Derivation, seed: int) -> Numeric:

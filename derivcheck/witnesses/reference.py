@@ -11,6 +11,7 @@ In these functions v is what the claim derives by; the other symbols are known b
     A, C              the factors around the weights B of Y = A B C
     h, x, a, H, X     what a layer W h multiplies from the right, or W in X W from the left
     G                 the upstream gradient of a bilinear layer, where f = ⟨G, Y⟩
+    X, W1, b1, W2, …  a whole network, its batch in rows
 """
 
 from __future__ import annotations
@@ -137,6 +138,28 @@ def weight_decay(v: Array, values: Values) -> Iterator[Reading]:
             yield _scalar((name, str(factor)), backprop.weight_decay(v, factor * strength), backprop.weight_decay_gradient(v, factor * strength))
 
 
+def network_gradient(v: Array, values: Values) -> Iterator[Reading]:
+    """f = the mean cross-entropy of a network with sigmoid hidden units and softmax outputs, for a batch X in rows.
+
+    The symbols are X, y, W1, b1, W2, b2, …; v is one of the weights, the biases, or of the intermediates z1, a1, z2, …
+    """
+    depth = sum(f"W{k}" in values for k in range(1, len(values)))
+    if depth == 0 or any(name not in values for name in ("X", "y", *(f"b{k}" for k in range(1, depth + 1)))):
+        return
+    layers = tuple(
+        backprop.Layer(values[f"W{k}"], values[f"b{k}"].ravel(), "softmax" if k == depth else "sigmoid") for k in range(1, depth + 1)
+    )
+    network = backprop.Network(layers, "rows", "cross-entropy")
+    found = backprop.backward(network, values["X"], values["y"])
+    gradients = {f"z{k}": found.pre_activations[k - 1] for k in range(1, depth + 1)}
+    gradients |= {f"a{k}": found.activations[k] for k in range(1, depth)}
+    gradients |= {f"W{k}": found.weights[k - 1] for k in range(1, depth + 1)}
+    gradients |= {f"b{k}": found.biases[k - 1].reshape(1, -1) for k in range(1, depth + 1)}
+    for name, gradient in gradients.items():
+        if name in values and values[name].shape == v.shape and np.array_equal(values[name], v):
+            yield _scalar((name,), backprop.loss(network, values["X"], values["y"]), gradient)
+
+
 REFERENCES: Mapping[str, Reference] = MappingProxyType(
     {
         "softmax-backward": softmax_backward,
@@ -146,8 +169,26 @@ REFERENCES: Mapping[str, Reference] = MappingProxyType(
         "cross-entropy-loss-gradient": cross_entropy_loss_gradient,
         "bilinear-weight-gradient": bilinear_weight_gradient,
         "weight-decay": weight_decay,
+        "network-gradient": network_gradient,
     }
 )
+
+
+def gradient_by_reference(name: str, node: Derivative, evaluator: Evaluator, names: Sequence[Named]) -> Array:
+    """The gradient of a scalar function by a whole symbol at the evaluator's point, by the named reference.
+
+    Raises NotCompared where the reference does not have that function.
+    """
+    reference = REFERENCES.get(name)
+    if reference is None:
+        raise NotCompared(f"the reference network has no part called {name!r}; it has {', '.join(REFERENCES)}")
+    v, f = np.asarray(evaluator(node.root)), float(evaluator(node.function))
+    values = {symbol: np.asarray(value) for symbol, value in evaluator.leaves.items()}
+    values |= {named.name: np.asarray(evaluator(named)) for named in names if named.name in evaluator.anatomy.names_of(node.function)}
+    for reading in reference(v, values):
+        if reading.forward.size == 1 and relative_difference(reading.forward.reshape(()), f, 0.0) <= SAME:
+            return reading.backward(np.ones(()))
+    raise NotCompared(f"the function of the derivative is not one that {name} computes")
 
 
 def difference(claim: Claim, name: str, points: Sequence[Point], names: Sequence[Named]) -> float:

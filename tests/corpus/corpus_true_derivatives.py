@@ -162,7 +162,7 @@ def gaussian_likelihood_by_its_mean(d):
     return D(HALF * (log(v) + (x - mu) ** 2 / v), mu), -(x - mu) / v
 
 
-@identity("proved")
+@identity("proved", assumptions=("v is positive",))
 def gaussian_likelihood_by_its_variance(d):
     """d ½(log v + (x − μ)²/v) by v = 1/(2v) − (x − μ)²/(2v²) for positive v."""
     x, mu, v = d.scalar("x"), d.scalar("mu"), d.scalar("v")

@@ -35,7 +35,7 @@ def exponential_of_a_sum(d):
     return exp(a + b), exp(a) * exp(b)
 
 
-@identity("proved")
+@identity("proved", assumptions=("a is positive", "b is positive"))
 def logarithm_of_a_product(d):
     """log(ab) = log a + log b for positive a and b."""
     a, b = d.scalar("a"), d.scalar("b")
@@ -58,7 +58,7 @@ def root_of_a_square(d):
     return sqrt(x**2), absolute(x)
 
 
-@identity("proved")
+@identity("proved", assumptions=("x is positive",))
 def logarithm_of_a_square_of_a_positive_number(d):
     """log(x²) = 2 log x for positive x."""
     x = d.scalar("x")
@@ -112,7 +112,7 @@ def two_class_softmax_is_the_logistic_function(d):
     return softmax(z)[1], sigmoid(z[1] - z[2])
 
 
-@identity("proved")
+@identity("proved", assumptions=("p is positive", "q is positive"))
 def divergence_is_cross_entropy_minus_entropy(d):
     """Σ p log(p/q) = CE(p, q) − CE(p, p) for positive p and q."""
     n = d.dim("n")
@@ -173,7 +173,7 @@ def relu_of_both_signs(d):
     return relu(x) - relu(-x), x
 
 
-@identity("proved")
+@identity("proved", assumptions=("c is positive",))
 def relu_of_a_positive_multiple(d):
     """relu(cx) = c relu(x) for positive c."""
     x, c = d.scalar("x"), d.scalar("c")

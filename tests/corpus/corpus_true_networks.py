@@ -115,7 +115,7 @@ def softmax_regression_weights(d):
 
 
 # normalisations -----------------------------------------------------------------------------------------------------------
-@identity("proved")
+@identity("proved", assumptions=("epsilon is positive",))
 def batch_normalisation_input(d):
     """The input gradient of batch normalisation: (g − mean g − x̂ mean(g ⊙ x̂))/√(v + ε) for each feature."""
     B, n = d.dim("B"), d.dim("n")
@@ -131,7 +131,7 @@ def batch_normalisation_input(d):
     return D(loss, X[i, j]), (g[i, j] - mean_gradient - normalised[i, j] * mean_projection) / sqrt(variance[j] + epsilon)
 
 
-@identity("proved")
+@identity("proved", assumptions=("epsilon is positive",))
 def layer_normalisation_input(d):
     """The input gradient of layer normalisation with a gain: (h − mean h − x̂ mean(h ⊙ x̂))/√(v + ε) for h = γ ⊙ g."""
     n = d.dim("n")
@@ -146,7 +146,7 @@ def layer_normalisation_input(d):
     return D(loss, x), (h - mean(h) * ones(n) - mean(hadamard(h, normalised)) * normalised) / scale
 
 
-@identity("proved")
+@identity("proved", assumptions=("epsilon is positive",))
 def root_mean_square_normalisation(d):
     """The Jacobian of x/√(mean x² + ε) is (I − x̂x̂ᵀ/n)/√(mean x² + ε)."""
     n = d.dim("n")
@@ -229,7 +229,7 @@ def two_class_cross_entropy_gradient(d):
     return D(softplus(x) - x * y, x), sigmoid(x) - y
 
 
-@identity("proved")
+@identity("proved", assumptions=("x is positive",))
 def fraction_of_a_share(d):
     """The share x_i/Σx moves with x_j by (δ_ij − share_i)/Σx, for positive x."""
     n = d.dim("n")

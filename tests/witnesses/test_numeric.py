@@ -190,7 +190,7 @@ FALSE = {
     "one entry for all": lambda o: (o.x[o.i], o.x[1] + 0 * o.x[o.i]),
     "a generic function is linear": lambda o: (elementwise("g", 2 * o.c), 2 * elementwise("g", o.c)),
     "a generic function is its derivative": lambda o: (elementwise("g", o.c), elementwise("g", o.c, order=1)),
-    "a generic function is symmetric": lambda o: (scalar_function("L", o.M), scalar_function("L", o.M.T)),
+    "a generic function is symmetric": lambda o: (scalar_function("F", o.M), scalar_function("F", o.M.T)),
     "generic functions are alike": lambda o: (elementwise("g", o.c), elementwise("f", o.c)),
     "true where n = 1 only": lambda o: (o.s, ones(o.n)),
     "off by a millionth": lambda o: (o.c * Fraction(100001, 100000), o.c),

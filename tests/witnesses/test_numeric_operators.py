@@ -16,6 +16,7 @@ def declared(term: Term) -> Derivation:
     """A derivation in which the leaves of the term are declared, positive where its operator needs it."""
     derivation = Derivation("table", layout="numerator")
     for node in subterms(term):
+        derivation.declared_indices |= {index.name: index for index in node.free | node.bound}
         if isinstance(node, Leaf) and node not in derivation.leaves:
             derivation.leaves.append(node)
             if len(flat(node.shape)) == 2 and flat(node.shape)[0] == flat(node.shape)[1]:
