@@ -29,6 +29,7 @@ _HOME = {
         "D", "Place", "Positive", "Shift", "Term", "array", "cases", "delta", "differ", "equal", "indicator", "same_expression", "size",
         "sum_over",
     ),
+    "layers": ("Layers",),
     "derivation": ("Assumption", "Chain", "Claim", "Derivation", "Erratum", "ExplicitMatrices", "Source"),
     "verdict": ("Condition", "Counterexample", "Problem", "Report", "Verdict"),
     "courses.checkers": ("check", "check_equal", "check_gradient", "check_jacobian"),
@@ -39,7 +40,7 @@ _MODULE = {name: f"{__name__}.{module}" for module, names in _HOME.items() for n
 
 __all__ = [
     "LAYOUTS", "Assumption", "Chain", "Claim", "Condition", "Counterexample", "D", "Derivation", "Dim", "Erratum", "ExplicitMatrices",
-    "IllTyped", "Index", "Layout", "Place", "Positive", "Problem", "Report", "Shift", "Source", "Term", "Verdict", "absolute", "array",
+    "IllTyped", "Index", "Layers", "Layout", "Place", "Positive", "Problem", "Report", "Shift", "Source", "Term", "Verdict", "absolute", "array",
     "cases", "check", "check_equal", "check_gradient", "check_jacobian", "column", "contract", "cross_entropy", "delta", "determinant",
     "diag", "diagonal", "differ", "elementwise", "equal", "exp", "frobenius", "hadamard", "identity", "indicator", "inverse", "kron", "log",
     "logsumexp", "matmul", "mean", "one_hot", "ones", "outer", "power", "relu", "row", "same_expression", "scalar_function", "shape_of",
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
         size,
         sum_over,
     )
+    from derivcheck.layers import Layers
     from derivcheck.verdict import Condition, Counterexample, Problem, Report, Verdict
 
 

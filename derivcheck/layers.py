@@ -209,7 +209,8 @@ def recursion(name: str, *, base: Claim | None, step: Claim, layer: Layer) -> Re
             f"{here}: the widths do not chain: {end.root.name} in the base (at {base.place}) is {describe(shapes[0])}, in the step "
             f"(at {step.place}) {start.root.name} is {describe(shapes[1])} and {following.name} is {describe(shapes[2])}"
         )
-    return Recursion(name, base, step, f"every layer {layer} of a network of every depth {layer.depth}" if isinstance(layer.depth, str) else f"every layer {layer} of {layer.depth}")
+    depth = f"a network of every depth {layer.depth}" if isinstance(layer.depth, str) else str(layer.depth)
+    return Recursion(name, base, step, f"every layer {layer} of {depth}")
 
 
 def _gradient(here: str, claim: Claim) -> Derivative:

@@ -45,7 +45,7 @@ def test_every_word_is_explained() -> None:
 
 
 def test_the_commands_are_complete() -> None:
-    for marker, last in (("command: check", "derivcheck all"), ("command: test", "pytest")):
+    for marker, last in (("command: check", "derivcheck all"), ("command: test", "pytest -n auto")):
         command = block(marker).strip()
         assert "\n" not in command
         assert "python3 -m venv .venv && .venv/bin/pip install" in command

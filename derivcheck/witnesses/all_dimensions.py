@@ -63,10 +63,13 @@ class Prover:
         self.derivation = derivation
         self.names = {named.name: named for named in derivation.definitions}
         self.position = {name: position for position, name in enumerate(self.names)}
-        depends = {}
+        depends: dict[str, frozenset[str]] = {}
+        self.consumers: dict[str, list[str]] = {}
         for named in derivation.definitions:
-            inner = subterms(named.definition, open_names=True)
-            depends[named.name] = frozenset(node.name for node in inner if isinstance(node, (Leaf, Named)))
+            written = named.definition.names
+            depends[named.name] = written.union(*(depends[name] for name in written if name in depends))
+            for name in written:
+                self.consumers.setdefault(name, []).append(named.name)
         signs = {
             kind: frozenset(assumption.tensor.name for assumption in derivation.assumptions if assumption.kind == kind)
             for kind in ("positive", "nonnegative")
@@ -202,10 +205,10 @@ class Prover:
     def _one_step(self, atom: Atom, lowering: Lowering, axioms: set[str]) -> Polynomial:
         function, function_slots, variable, variable_slots = atom.data
         parts = [Polynomial({})]
-        for consumer, named in self.names.items():
-            on_path = consumer == function or consumer in self.arena.order[function]
-            if not on_path or not self._direct(named, variable):
-                continue
+        for consumer in self._consumers(variable):
+            named = self.names[consumer]
+            if consumer != function and consumer not in self.arena.order[function]:
+                continue  # not on a path to the function
             slots, wanted, local, used = self._local_derivative(consumer, variable)
             axioms |= used
             if consumer == function:
@@ -219,8 +222,9 @@ class Prover:
             parts.append(sums.sum_over(self.arena, ring.multiply(self.arena, outer, inner), fresh))
         return ring.add(*parts)
 
-    def _direct(self, named: Named, variable: str) -> bool:
-        return variable in named.definition.names
+    def _consumers(self, variable: str) -> list[str]:
+        """The names whose definitions write the variable."""
+        return self.consumers.get(variable, [])
 
     def _local_derivative(self, consumer: str, variable: str) -> tuple[tuple[int, ...], tuple[int, ...], Polynomial, frozenset[str]]:
         """∂(definition of consumer)/∂variable with every other name held fixed, at fresh slots, and the axioms it rests on; the

@@ -34,6 +34,8 @@ class Conditions:
         self.invertible = {a.tensor.name: str(a) for a in derivation.assumptions if a.kind == "invertible"}
         self.reserved = frozenset(derivation.names)
         self._decided: dict[tuple[Requirement, Lowering], tuple[Condition, frozenset[str]]] = {}
+        self._unconditional: set[str] = set()
+        self._position = {name: position for position, name in enumerate(names)}
         self._of_name: dict[str, tuple[tuple[Requirement, Lowering], ...]] = {}
 
     def of_sides(self, sides: tuple[Term, ...], lowering: Lowering) -> tuple[tuple[Condition, ...], frozenset[str]]:
@@ -75,7 +77,9 @@ class Conditions:
 
     def _conditional(self, used: frozenset[str]) -> list[str]:
         """The names in use whose definitions have conditions, in order."""
-        return [name for name in self.names if name in used and self._definition(name)]
+        candidates = used - self._unconditional
+        self._unconditional |= {name for name in candidates if name not in self.names or not self._definition(name)}
+        return sorted(candidates - self._unconditional, key=self._position.__getitem__)
 
     def _used(self, term: Term) -> frozenset[str]:
         """The names that a term depends on."""

@@ -6,6 +6,7 @@ import pytest
 
 from derivcheck import D, Derivation, delta, scalar_function, transpose
 from derivcheck.algebra.dims import Index
+from derivcheck.derivation import Claim
 from derivcheck.language.operators import table
 from derivcheck.language.shapes import SCALAR, flat
 from derivcheck.language.terms import Array, Leaf, Term, same_expression, subterms
@@ -16,12 +17,18 @@ def declared(term: Term) -> Derivation:
     """A derivation in which the leaves of the term are declared, positive where its operator needs it."""
     derivation = Derivation("table", layout="numerator")
     for node in subterms(term):
-        derivation.declared_indices |= {index.name: index for index in node.free | node.bound}
         if isinstance(node, Leaf) and node not in derivation.leaves:
             derivation.leaves.append(node)
             if len(flat(node.shape)) == 2 and flat(node.shape)[0] == flat(node.shape)[1]:
                 derivation.assume("invertible", node)
     return derivation
+
+
+def stated(derivation: Derivation, name: str, left: Term, right: Term) -> Claim:
+    """The claim left = right, with its indices declared."""
+    for side in (left, right):
+        derivation.declared_indices |= {index.name: index for index in side.free | side.bound}
+    return derivation.claim(name, left, right)
 
 
 def by_meaning(term: Term) -> tuple[Term, Term] | None:
@@ -53,7 +60,7 @@ def test_the_facet_is_the_meaning(name):
         assert table()[name].kind == "axiom"
         return
     derivation = declared(example)
-    found = witness(derivation.claim("meaning", *sides), derivation)
+    found = witness(stated(derivation, "meaning", *sides), derivation)
     assert found.status == "agrees", found
     assert found.error < 1e-12
 
@@ -69,7 +76,7 @@ def test_first_derivatives_of_the_facet_are_those_of_the_meaning(name):
     for number, leaf in enumerate(leaves):
         variable = leaf if leaf.shape == SCALAR else leaf[tuple(Index(f"v{axis}", dim) for axis, dim in enumerate(flat(leaf.shape)))]
         left, right = (D(side, variable, layout="numerator") for side in sides)
-        found = witness(derivation.claim(f"derivative {number}", left, right), derivation)
+        found = witness(stated(derivation, f"derivative {number}", left, right), derivation)
         assert found.status == "agrees", found
 
 
@@ -88,12 +95,12 @@ def test_dual_numbers_pass_through_the_facet(name):
     # the outer derivative is a complex step, the inner one a dual number: exchanged, they test each other
     left = D(D(function, first, layout="numerator"), second, layout="numerator")
     right = D(D(function, second, layout="numerator"), first, layout="numerator")
-    found = witness(derivation.claim("second derivative", left, right), derivation)
+    found = witness(stated(derivation, "second derivative", left, right), derivation)
     assert found.status == "agrees", found
     sides = by_meaning(example)
     if sides is not None and example.shape != SCALAR and all(len(axis.factors) <= 1 for axis in example.shape):
         meaning = Array(sides[0].slots, sides[1])
         written = scalar_function("F", transpose(meaning) if example.shape[0].is_one else meaning)
         right = D(D(written, first, layout="numerator"), second, layout="numerator")
-        found = witness(derivation.claim("second derivative of the meaning", left, right), derivation)
+        found = witness(stated(derivation, "second derivative of the meaning", left, right), derivation)
         assert found.status == "agrees", found
