@@ -33,8 +33,9 @@ Progress = Callable[[str, int, int], None]
 """(derivation, claims done, claims in all)."""
 
 
-SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.25, 4.0
-"""What exact arithmetic at small dimensions may cost where the algebra and floating point already agree, and where they do not."""
+SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
+"""What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
+agree, and where they do not."""
 
 
 @dataclass(frozen=True, slots=True)
