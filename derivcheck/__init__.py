@@ -25,10 +25,10 @@ _HOME = {
     "algebra.dims": ("Dim", "IllTyped", "Index"),
     "language.layout": ("LAYOUTS", "Layout"),
     "language.shapes": ("column", "row", "shape_of"),
-    "language.terms": (
-        "D", "Place", "Positive", "Shift", "Term", "array", "cases", "delta", "differ", "equal", "indicator", "same_expression", "size",
-        "sum_over",
-    ),
+    "language.places": ("Place",),
+    "language.subscripts": ("Shift",),
+    "language.terms": ("D", "Positive", "Term", "array", "cases", "delta", "differ", "equal", "indicator", "size", "sum_over"),
+    "language.walks": ("same_expression",),
     "layers": ("Layers",),
     "derivation": ("Assumption", "Chain", "Claim", "Derivation", "Erratum", "ExplicitMatrices", "Source"),
     "verdict": ("Condition", "Counterexample", "Problem", "Report", "Verdict"),
@@ -85,23 +85,11 @@ if TYPE_CHECKING:
     from derivcheck.language.operators.transpose import transpose
     from derivcheck.language.operators.unvec import unvec
     from derivcheck.language.operators.vec import vec
+    from derivcheck.language.places import Place
     from derivcheck.language.shapes import column, row, shape_of
-    from derivcheck.language.terms import (
-        D,
-        Place,
-        Positive,
-        Shift,
-        Term,
-        array,
-        cases,
-        delta,
-        differ,
-        equal,
-        indicator,
-        same_expression,
-        size,
-        sum_over,
-    )
+    from derivcheck.language.subscripts import Shift
+    from derivcheck.language.terms import D, Positive, Term, array, cases, delta, differ, equal, indicator, size, sum_over
+    from derivcheck.language.walks import same_expression
     from derivcheck.layers import Layers
     from derivcheck.verdict import Condition, Counterexample, Problem, Report, Verdict
 

@@ -20,22 +20,11 @@ from typing import Any, Literal
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language.layout import LAYOUTS, Layout
+from derivcheck.language.places import Place, caller_place
 from derivcheck.language.shapes import Shape, column, describe, flat, row, same_shape, shape_of
-from derivcheck.language.terms import (
-    Apply,
-    Array,
-    Derivative,
-    IndexRelation,
-    Leaf,
-    Named,
-    Operand,
-    Place,
-    Term,
-    as_term,
-    caller_place,
-    same_expression,
-    subterms,
-)
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Apply, Array, Derivative, Leaf, Named, Operand, Term, as_term
+from derivcheck.language.walks import same_expression, subterms
 
 Word = Literal["proved", "proved-small", "tested", "refuted", "ill-typed", "vacuous", "unsupported", "undecided", "error"]
 Kind = Literal["identity", "derivative", "chain-end", "erratum-printed", "erratum-corrected", "explicit"]

@@ -18,8 +18,10 @@ from typing import Generic, TypeVar
 
 from derivcheck.algebra.dims import Dim, IllTyped
 from derivcheck.derivation import Claim, Derivation, Recursion
+from derivcheck.language.places import Place, caller_place
 from derivcheck.language.shapes import SCALAR, Shape, column, describe, shape_of
-from derivcheck.language.terms import Apply, Derivative, Leaf, Named, Place, caller_place, subterms
+from derivcheck.language.terms import Apply, Derivative, Leaf, Named
+from derivcheck.language.walks import subterms
 
 Member = TypeVar("Member")
 

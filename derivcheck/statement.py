@@ -13,7 +13,8 @@ from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.layout import derivative_axes
 from derivcheck.language.printing.text import index_range, relation_text, text
 from derivcheck.language.shapes import SCALAR, Shape
-from derivcheck.language.terms import Apply, Derivative, Entry, Leaf, Named, Size, Slice, Term, children, subterms
+from derivcheck.language.terms import Apply, Derivative, Entry, Leaf, Named, Size, Slice, Term
+from derivcheck.language.walks import children, subterms
 
 _Item = TypeVar("_Item")
 

@@ -13,7 +13,8 @@ import pytest
 from derivcheck import D, Derivation, Term, array, backprop, check_equal, differ, log, ones, scalar_function, softmax, sum_over
 from derivcheck.derivation import Side
 from derivcheck.judge import judge
-from derivcheck.language.terms import Derivative, IndexRelation
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Derivative
 from derivcheck.loading import load
 from derivcheck.verdict import Verdict
 from derivcheck.witnesses.all_dimensions import Prover

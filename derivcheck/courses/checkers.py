@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.derivation import Derivation, Side
 from derivcheck.language.layout import Layout
+from derivcheck.language.places import caller_place
 from derivcheck.language.shapes import SCALAR, describe, is_vector
-from derivcheck.language.terms import D, IndexRelation, Leaf, Named, Operand, Term, as_term, caller_place, subterms
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import D, Leaf, Named, Operand, Term, as_term
+from derivcheck.language.walks import subterms
 from derivcheck.verdict import Report, Verdict
 
 

@@ -15,7 +15,8 @@ from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.layout import LAYOUTS, Layout, derivative_axes, derivative_shape
 from derivcheck.language.rebuilding import with_children
 from derivcheck.language.shapes import Shape, core, describe, same_shape
-from derivcheck.language.terms import Apply, Array, Derivative, Entry, Operand, Term, as_term, children
+from derivcheck.language.terms import Apply, Array, Derivative, Entry, Operand, Term, as_term
+from derivcheck.language.walks import children
 
 
 def convert(

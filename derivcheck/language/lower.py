@@ -22,6 +22,7 @@ from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.language.layout import derivative_axes
 from derivcheck.language.shapes import core, describe, flat
 from derivcheck.language.sign import Signs
+from derivcheck.language.subscripts import Shift, Slot
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -38,10 +39,8 @@ from derivcheck.language.terms import (
     Power,
     Relation,
     Scale,
-    Shift,
     Size,
     Slice,
-    Slot,
     Sum,
     Term,
 )

@@ -27,8 +27,8 @@ from derivcheck.language.terms import (
     Slice,
     Sum,
     Term,
-    children,
 )
+from derivcheck.language.walks import children
 
 Path = tuple[int, ...]
 """Where a subterm stands: the position among its parent's children, from the root down. () is the term itself."""

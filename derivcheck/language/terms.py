@@ -16,94 +16,19 @@ Terms are compared by identity; `same_expression` is equality as written.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language.layout import Layout, derivative_shape
-from derivcheck.language.shapes import SCALAR, Shape, column, core, describe, flat, row, same_shape, shape_of
+from derivcheck.language.places import Place, caller_place
+from derivcheck.language.shapes import SCALAR, Shape, column, describe, flat, row, same_shape, shape_of
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot, slot_indices
 
 if TYPE_CHECKING:
     from derivcheck.language.operators.record import Operator
-
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
-_DATA = str(Path(_PACKAGE) / "_derivations") + os.sep
-_CODE = _PACKAGE + os.sep
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something was written: a file and a line (and a column, where a reader knows it)."""
-
-    file: str
-    line: int
-    column: int | None = None
-
-    def __str__(self) -> str:
-        position = f"{self.file}:{self.line}"
-        return position if self.column is None else f"{position}:{self.column}"
-
-
-def caller_place() -> Place:
-    """The nearest place outside this package's own code: the author's line."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        name = frame.f_code.co_filename
-        if name[0] != "<" and (not name.startswith(_CODE) or name.startswith(_DATA)):
-            break
-        frame = frame.f_back
-    return Place(frame.f_code.co_filename, frame.f_lineno)
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """An index moved by an integer: i - 1."""
-
-    index: Index
-    offset: int
-
-    def __str__(self) -> str:
-        return f"{self.index}{self.offset:+d}"
-
-
-Slot = Index | Shift | int
-"""What may stand in an entry's subscript: an index, a shifted index, or a number (counted from the base 1)."""
-
-
-def slot_indices(slots: Iterable[Slot | None]) -> frozenset[Index]:
-    """The free indices of subscripts."""
-    found = set()
-    for slot in slots:
-        if isinstance(slot, Index):
-            found.add(slot)
-        elif isinstance(slot, Shift):
-            found.add(slot.index)
-    return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRelation:
-    """A relation of two subscripts of one dimension: i = j, i != j, i <= j, i < j."""
-
-    left: Slot
-    sign: Literal["=", "≠", "≤", "<"]
-    right: Slot
-
-    def __post_init__(self) -> None:
-        dims = {slot.index.dim if isinstance(slot, Shift) else slot.dim for slot in (self.left, self.right) if not isinstance(slot, int)}
-        if len(dims) > 1:
-            names = " and ".join(sorted(map(str, dims)))
-            raise IllTyped(f"{self.left} {self.sign} {self.right}: the indices range over different dimensions ({names})")
-
-    @property
-    def free(self) -> frozenset[Index]:
-        return slot_indices((self.left, self.right))
-
 
 @dataclass(frozen=True, slots=True)
 class Positive:
@@ -568,97 +493,3 @@ def equal(left: Slot, right: Slot) -> IndexRelation:
 def differ(left: Slot, right: Slot) -> IndexRelation:
     """The relation left ≠ right of two subscripts."""
     return IndexRelation(left, "≠", right)
-
-
-def children(term: Term) -> tuple[Term, ...]:
-    """The direct subterms. A named intermediate has none: its definition is not part of what is written."""
-    match term:
-        case Number() | Size() | Leaf() | Named() | Delta():
-            return ()
-        case Entry() | Slice():
-            return (term.tensor,)
-        case Array() | Sum():
-            return (term.body,)
-        case Indicator():
-            return (term.relation.term,) if isinstance(term.relation, Positive) else ()
-        case Cases():
-            conditions = tuple(relation.term for relation, _ in term.branches if isinstance(relation, Positive))
-            return (*conditions, *(value for _, value in term.branches), term.otherwise)
-        case Add():
-            return term.terms
-        case Scale():
-            return (term.factor, term.body)
-        case Power():
-            return (term.base,)
-        case Apply():
-            return term.arguments
-        case Derivative():
-            return (term.function, term.variable)
-    raise TypeError(f"unknown node {type(term).__name__}")
-
-
-def _written(term: Term) -> tuple[Any, ...]:
-    """What distinguishes this node from others with the same children."""
-    match term:
-        case Number():
-            return (term.value,)
-        case Size():
-            return (term.dim,)
-        case Leaf():
-            return (term.name, term.declared_shape)
-        case Named():
-            return (term.name, id(term.definition))
-        case Entry() | Slice():
-            return term.slots
-        case Array():
-            return term.indices
-        case Sum():
-            return (term.index, term.lower, term.upper)
-        case Delta():
-            return (term.left, term.right)
-        case Indicator():
-            return (term.relation,) if isinstance(term.relation, IndexRelation) else ()
-        case Cases():
-            return tuple(relation if isinstance(relation, IndexRelation) else None for relation, _ in term.branches)
-        case Add() | Scale():
-            return ()
-        case Power():
-            return (term.exponent,)
-        case Apply():
-            return (term.operator.name, term.parameters)
-        case Derivative():
-            return (term.layout,)
-    raise TypeError(f"unknown node {type(term).__name__}")
-
-
-def same_expression(left: Term, right: Term) -> bool:
-    """Whether two terms are the same expression as written (no renaming, no algebra)."""
-    if left is right:
-        return True
-    if type(left) is not type(right) or _written(left) != _written(right):
-        return False
-    left_children, right_children = children(left), children(right)
-    return len(left_children) == len(right_children) and all(map(same_expression, left_children, right_children))
-
-
-def subterms(term: Term, *, open_names: bool = False) -> Iterator[Term]:
-    """Every subterm, the term itself first; with open_names also those of the definitions of named intermediates, once each."""
-    seen: set[int] = set()
-    stack = [term]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        yield node
-        stack.extend(children(node))
-        if open_names and isinstance(node, Named):
-            stack.append(node.definition)
-
-
-__all__ = [
-    "Add", "Apply", "Array", "Cases", "D", "Delta", "Derivative", "Entry", "IllTyped", "IndexRelation", "Indicator", "Leaf", "Named",
-    "Number", "Operand", "Place", "Positive", "Power", "Relation", "Scale", "Shift", "Size", "Slice", "Slot", "Sum", "Term", "add",
-    "array", "as_term", "caller_place", "cases", "children", "core", "delta", "differ", "equal", "indicator", "multiply",
-    "same_expression", "size", "slot_indices", "subterms", "sum_over",
-]  # fmt: skip

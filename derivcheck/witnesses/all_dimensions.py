@@ -23,7 +23,9 @@ from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.lower import Lowering, Meanings, require_same_axes
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
-from derivcheck.language.terms import Derivative, Leaf, Named, Shift, Slot, Term, children, same_expression, subterms
+from derivcheck.language.subscripts import Shift, Slot
+from derivcheck.language.terms import Derivative, Leaf, Named, Term
+from derivcheck.language.walks import children, same_expression, subterms
 from derivcheck.verdict import AllDimensions, Condition
 from derivcheck.witnesses.conditions import Conditions
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.derivation import Claim
-from derivcheck.language.terms import Leaf, Size, Term, subterms
+from derivcheck.language.terms import Leaf, Size, Term
+from derivcheck.language.walks import subterms
 
 
 def opened(claim: Claim) -> Iterator[Term]:

@@ -14,7 +14,8 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.lower import Lowering, Meanings, Requirement
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
-from derivcheck.language.terms import Derivative, Named, Term, children
+from derivcheck.language.terms import Derivative, Named, Term
+from derivcheck.language.walks import children
 from derivcheck.verdict import Condition
 
 State = Literal["holds", "fails", "unknown"]

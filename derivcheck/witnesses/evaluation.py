@@ -16,6 +16,7 @@ import numpy as np
 
 from derivcheck.algebra.dims import Index
 from derivcheck.language.shapes import SCALAR, flat
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -24,7 +25,6 @@ from derivcheck.language.terms import (
     Delta,
     Derivative,
     Entry,
-    IndexRelation,
     Indicator,
     Leaf,
     Named,
@@ -33,10 +33,8 @@ from derivcheck.language.terms import (
     Power,
     Relation,
     Scale,
-    Shift,
     Size,
     Slice,
-    Slot,
     Sum,
     Term,
 )

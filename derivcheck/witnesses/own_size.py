@@ -15,7 +15,8 @@ import numpy as np
 from derivcheck.derivation import Claim, Derivation
 from derivcheck.language.layout import derivative_shape
 from derivcheck.language.shapes import SCALAR, core
-from derivcheck.language.terms import Derivative, Entry, Leaf, Slice, subterms
+from derivcheck.language.terms import Derivative, Entry, Leaf, Slice
+from derivcheck.language.walks import subterms
 from derivcheck.verdict import OwnSize
 from derivcheck.witnesses import sampling
 from derivcheck.witnesses.evaluation import Evaluator

@@ -13,7 +13,8 @@ import numpy as np
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.derivation import Assumption, Claim
 from derivcheck.language.shapes import SCALAR
-from derivcheck.language.terms import Leaf, Named, Size, Term, subterms
+from derivcheck.language.terms import Leaf, Named, Size, Term
+from derivcheck.language.walks import subterms
 from derivcheck.witnesses import sampling
 from derivcheck.witnesses.admissibility import OutOfRange, Undefined, Unusable
 from derivcheck.witnesses.evaluation import Evaluator, NotEvaluated

@@ -27,7 +27,8 @@ import numpy as np
 from derivcheck import backprop
 from derivcheck.derivation import Claim
 from derivcheck.language.shapes import SCALAR, flat
-from derivcheck.language.terms import Derivative, Entry, Named, Slice, Term, subterms
+from derivcheck.language.terms import Derivative, Entry, Named, Slice, Term
+from derivcheck.language.walks import subterms
 from derivcheck.witnesses.evaluation import Evaluator
 from derivcheck.witnesses.points import Point, relative_difference
 from derivcheck.witnesses.surroundings import arrange, sizes_of, slot_position

@@ -11,7 +11,9 @@ import numpy as np
 from derivcheck.algebra.dims import Index
 from derivcheck.language.layout import derivative_axes
 from derivcheck.language.shapes import SCALAR, Shape, core
-from derivcheck.language.terms import Derivative, IndexRelation, Leaf, Named, Shift, Slot, Term, children
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
+from derivcheck.language.terms import Derivative, Leaf, Named, Term
+from derivcheck.language.walks import children
 
 Value = Any
 """float, complex or Dual for a scalar; an array of the full shape (a column is n × 1) for everything else."""

@@ -21,14 +21,9 @@ from derivcheck.algebra.assumptions import apply_all
 from derivcheck.algebra.atoms import Arena, Polynomial, Refused, polynomial_free
 from derivcheck.derivation import Claim
 from derivcheck.language.lower import Lowering
-from derivcheck.language.terms import (
-    IndexRelation,
-    Leaf,
-    Named,
-    Term,
-    as_term,
-    subterms,
-)
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Leaf, Named, Term, as_term
+from derivcheck.language.walks import subterms
 from derivcheck.witnesses.all_dimensions import Prover, _rules
 
 

@@ -15,6 +15,7 @@ from interval_values import Dual, Undefined, Value, constant
 
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.shapes import flat
+from derivcheck.language.subscripts import Shift, Slot
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -30,10 +31,8 @@ from derivcheck.language.terms import (
     Positive,
     Power,
     Scale,
-    Shift,
     Size,
     Slice,
-    Slot,
     Sum,
     Term,
 )

@@ -11,22 +11,8 @@ from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.derivation import Derivation
 from derivcheck.language.operators import table
 from derivcheck.language.shapes import flat
-from derivcheck.language.terms import (
-    D,
-    IndexRelation,
-    Leaf,
-    Named,
-    Positive,
-    Shift,
-    Slot,
-    Term,
-    array,
-    as_term,
-    cases,
-    delta,
-    indicator,
-    sum_over,
-)
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
+from derivcheck.language.terms import D, Leaf, Named, Positive, Term, array, as_term, cases, delta, indicator, sum_over
 
 BUILD = {name: operator.build for name, operator in table().items()}
 

@@ -14,6 +14,7 @@ from derivcheck.algebra.atoms import Arena, Refused
 from derivcheck.algebra.dims import Index
 from derivcheck.algebra.zero import is_zero
 from derivcheck.language.lower import Lowering
+from derivcheck.language.subscripts import IndexRelation, Shift
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -22,7 +23,6 @@ from derivcheck.language.terms import (
     Delta,
     Derivative,
     Entry,
-    IndexRelation,
     Indicator,
     Leaf,
     Named,
@@ -30,7 +30,6 @@ from derivcheck.language.terms import (
     Positive,
     Power,
     Scale,
-    Shift,
     Size,
     Slice,
     Sum,
@@ -148,7 +147,7 @@ def test_every_node_is_shuffled() -> None:
     seen: set[type] = set()
     stack: list[Term] = [random_term(world, Random(seed), 3)[0] for seed in range(400)]
     stack.append(world.leaves["S"][:, 1])
-    from derivcheck.language.terms import children
+    from derivcheck.language.walks import children
 
     while stack:
         node = stack.pop()

@@ -53,7 +53,7 @@ from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
 from derivcheck.derivation import Claim
 from derivcheck.language import lower
-from derivcheck.language.terms import IndexRelation
+from derivcheck.language.subscripts import IndexRelation
 from derivcheck.witnesses import all_dimensions
 from derivcheck.witnesses.all_dimensions import Prover
 

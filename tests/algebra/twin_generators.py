@@ -11,7 +11,8 @@ from fuzzing import Pair
 from random_terms import BUILD, Tape, Terms, World
 
 from derivcheck.derivation import Claim
-from derivcheck.language.terms import D, IndexRelation, Positive, Shift, Term, array, as_term, delta, indicator, sum_over
+from derivcheck.language.subscripts import IndexRelation, Shift
+from derivcheck.language.terms import D, Positive, Term, array, as_term, delta, indicator, sum_over
 
 exp, log, inverse, determinant = BUILD["exp"], BUILD["log"], BUILD["inverse"], BUILD["determinant"]
 

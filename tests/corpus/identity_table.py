@@ -22,7 +22,8 @@ from typing import Any
 from derivcheck import Derivation
 from derivcheck.derivation import Claim, Word
 from derivcheck.language.layout import Layout
-from derivcheck.language.terms import Derivative, subterms
+from derivcheck.language.terms import Derivative
+from derivcheck.language.walks import subterms
 
 
 @dataclass(frozen=True)

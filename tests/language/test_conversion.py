@@ -10,7 +10,8 @@ from derivcheck import D, Derivation, IllTyped, array, check_equal, elementwise,
 from derivcheck.language.conversion import convert, in_layout, restated
 from derivcheck.language.layout import LAYOUTS, Layout, derivative_shape
 from derivcheck.language.shapes import SCALAR, column, row
-from derivcheck.language.terms import Derivative, Leaf, Term, subterms
+from derivcheck.language.terms import Derivative, Leaf, Term
+from derivcheck.language.walks import subterms
 
 d = Derivation("conversion", layout="numerator")
 n, m = d.dim("n"), d.dim("m")

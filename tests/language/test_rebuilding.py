@@ -32,11 +32,10 @@ from derivcheck.language.terms import (
     Slice,
     Sum,
     Term,
-    children,
     differ,
     equal,
-    same_expression,
 )
+from derivcheck.language.walks import children, same_expression
 
 n = Dim.of("n")
 i, j, t = (Index(name, n) for name in "ijt")

@@ -11,7 +11,9 @@ import pytest
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language import terms
 from derivcheck.language.operators import apply
+from derivcheck.language.places import Place
 from derivcheck.language.shapes import SCALAR, column, describe, row, shape_of
+from derivcheck.language.subscripts import IndexRelation, Shift
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -21,16 +23,13 @@ from derivcheck.language.terms import (
     Delta,
     Derivative,
     Entry,
-    IndexRelation,
     Indicator,
     Leaf,
     Named,
     Number,
-    Place,
     Positive,
     Power,
     Scale,
-    Shift,
     Size,
     Slice,
     Sum,
@@ -39,16 +38,14 @@ from derivcheck.language.terms import (
     array,
     as_term,
     cases,
-    children,
     delta,
     differ,
     equal,
     indicator,
     multiply,
-    same_expression,
-    subterms,
     sum_over,
 )
+from derivcheck.language.walks import children, same_expression, subterms
 
 n, m = Dim.of("n"), Dim.of("m")
 i, j, t = (Index(name, n) for name in "ijt")

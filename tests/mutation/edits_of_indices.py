@@ -11,16 +11,8 @@ from sites import Build, Site
 from subscripts import Slot, slots, with_index, with_slots
 
 from derivcheck.algebra.dims import Index
-from derivcheck.language.terms import (
-    Cases,
-    Delta,
-    IndexRelation,
-    Indicator,
-    Number,
-    Positive,
-    Shift,
-    Sum,
-)
+from derivcheck.language.subscripts import IndexRelation, Shift
+from derivcheck.language.terms import Cases, Delta, Indicator, Number, Positive, Sum
 
 
 # indices ------------------------------------------------------------------------------------------------------------

@@ -10,14 +10,7 @@ from sites import Build, Site, applied, reapply
 
 from derivcheck import hadamard, kron, matmul, outer
 from derivcheck.language.shapes import SCALAR, flat
-from derivcheck.language.terms import (
-    Add,
-    Apply,
-    Number,
-    Power,
-    Scale,
-    Size,
-)
+from derivcheck.language.terms import Add, Apply, Number, Power, Scale, Size
 
 
 # numbers and signs --------------------------------------------------------------------------------------------------

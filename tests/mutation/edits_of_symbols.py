@@ -11,15 +11,7 @@ from sites import Build, Site, applied, reapply
 from derivcheck import absolute, diag, hadamard, logsumexp, mean, outer, relu, sigmoid, softmax, softplus, tanh, total, trace
 from derivcheck.language.layout import LAYOUTS
 from derivcheck.language.shapes import SCALAR, same_shape
-from derivcheck.language.terms import (
-    Add,
-    Apply,
-    Derivative,
-    Leaf,
-    Named,
-    Number,
-    Scale,
-)
+from derivcheck.language.terms import Add, Apply, Derivative, Leaf, Named, Number, Scale
 
 
 # transposes, layouts, axes ------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from derivcheck.derivation import Assumption, Claim, Derivation
 from derivcheck.language.rebuilding import Path, positions, subterm
 from derivcheck.language.rebuilding import replace as replaced
 from derivcheck.language.shapes import flat
-from derivcheck.language.terms import Array, Derivative, Size, Sum, Term, children
+from derivcheck.language.terms import Array, Derivative, Size, Sum, Term
+from derivcheck.language.walks import children
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,9 @@ from dataclasses import replace
 
 from derivcheck.algebra.dims import Index
 from derivcheck.language.rebuilding import with_children
-from derivcheck.language.terms import (
-    Apply,
-    Cases,
-    Delta,
-    Entry,
-    IndexRelation,
-    Indicator,
-    Shift,
-    Slice,
-    Sum,
-    Term,
-    children,
-)
+from derivcheck.language.subscripts import IndexRelation, Shift
+from derivcheck.language.terms import Apply, Cases, Delta, Entry, Indicator, Slice, Sum, Term
+from derivcheck.language.walks import children
 
 Slot = Index | Shift | int | None
 """A subscript; None is the whole axis of a slice, or a bound that is not written."""

@@ -17,7 +17,9 @@ from subscripts import slots, with_index, with_slots
 from derivcheck import D, Derivation, Dim, Index, cases, delta, differ, equal, indicator, log, one_hot, softmax, sum_over, total
 from derivcheck.judge import judge
 from derivcheck.language.rebuilding import positions
-from derivcheck.language.terms import Leaf, Shift, Term, same_expression
+from derivcheck.language.subscripts import Shift
+from derivcheck.language.terms import Leaf, Term
+from derivcheck.language.walks import same_expression
 from derivcheck.witnesses import all_dimensions, counterexample
 from derivcheck.witnesses.all_dimensions import Prover
 

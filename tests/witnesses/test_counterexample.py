@@ -39,7 +39,8 @@ from derivcheck import (
     vec,
 )  # fmt: skip
 from derivcheck.derivation import Claim
-from derivcheck.language.terms import IndexRelation, Term
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Term
 from derivcheck.verdict import Counterexample
 from derivcheck.witnesses.counterexample import evaluate, find
 from derivcheck.witnesses.exact.instances import parse, simple_instances

@@ -53,7 +53,8 @@ from derivcheck import (
     vec,
 )
 from derivcheck.algebra.dims import Dim
-from derivcheck.language.terms import IndexRelation, Term, as_term
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Term, as_term
 from derivcheck.witnesses import numeric, points
 from derivcheck.witnesses.numeric import witness
 

@@ -9,7 +9,8 @@ from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Claim
 from derivcheck.language.operators import table
 from derivcheck.language.shapes import SCALAR, flat
-from derivcheck.language.terms import Array, Leaf, Term, same_expression, subterms
+from derivcheck.language.terms import Array, Leaf, Term
+from derivcheck.language.walks import same_expression, subterms
 from derivcheck.witnesses.numeric import witness
 
 

@@ -46,7 +46,8 @@ from derivcheck import (
     vec,
 )  # fmt: skip
 from derivcheck.derivation import Claim
-from derivcheck.language.terms import IndexRelation, Positive, Term
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Positive, Term
 from derivcheck.verdict import SmallDimensions
 from derivcheck.witnesses.small_dimensions import witness
 

@@ -8,7 +8,8 @@ from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language.operators import sympy_parts
 from derivcheck.language.operators.record import Arguments, Fresh, Operator, Parameters, Slots
 from derivcheck.language.shapes import Shape, column
-from derivcheck.language.terms import Apply, Delta, Shift, Slot, Term, as_term
+from derivcheck.language.subscripts import Shift, Slot
+from derivcheck.language.terms import Apply, Delta, Term, as_term
 
 
 def shape(arguments: Arguments, parameters: Parameters) -> Shape:

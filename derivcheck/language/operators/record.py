@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language.shapes import Shape, describe, flat
-from derivcheck.language.terms import Entry, Slot, Sum, Term
+from derivcheck.language.subscripts import Slot
+from derivcheck.language.terms import Entry, Sum, Term
 
 Arguments = tuple[Term, ...]
 Parameters = tuple[Any, ...]

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sympy
 
 from derivcheck.algebra.dims import Index
-from derivcheck.language.terms import Shift, Slot
+from derivcheck.language.subscripts import Shift, Slot
 
 Expression = Any
 """A scalar sympy expression."""

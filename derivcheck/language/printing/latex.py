@@ -13,7 +13,8 @@ from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.operators.record import Operator
 from derivcheck.language.printing.notation import Level, Notation, Printed, print_term
 from derivcheck.language.printing.text import index_range
-from derivcheck.language.terms import IndexRelation, Leaf, Named, Shift, Slot, Term
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
+from derivcheck.language.terms import Leaf, Named, Term
 
 _GREEK = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",

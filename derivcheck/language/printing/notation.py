@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.operators.record import Operator
+from derivcheck.language.subscripts import IndexRelation, Slot
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -22,7 +23,6 @@ from derivcheck.language.terms import (
     Delta,
     Derivative,
     Entry,
-    IndexRelation,
     Indicator,
     Leaf,
     Named,
@@ -33,7 +33,6 @@ from derivcheck.language.terms import (
     Scale,
     Size,
     Slice,
-    Slot,
     Sum,
     Term,
 )

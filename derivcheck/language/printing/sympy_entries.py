@@ -29,7 +29,9 @@ from derivcheck.language.printing.explicit_values import (
     with_values,
 )  # fmt: skip
 from derivcheck.language.shapes import Shape, flat
-from derivcheck.language.terms import IndexRelation, Leaf, Named, Positive, Relation, Shift, Slot, Term, subterms
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
+from derivcheck.language.terms import Leaf, Named, Positive, Relation, Term
+from derivcheck.language.walks import subterms
 
 
 @dataclass(frozen=True, slots=True)

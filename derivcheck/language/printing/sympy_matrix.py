@@ -22,7 +22,9 @@ import sympy
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.printing.explicit_values import Expression, OutOfRange
 from derivcheck.language.printing.sympy_entries import Evaluation
-from derivcheck.language.terms import Delta, Entry, IndexRelation, Slice, Term, children, slot_indices
+from derivcheck.language.subscripts import IndexRelation, slot_indices
+from derivcheck.language.terms import Delta, Entry, Slice, Term
+from derivcheck.language.walks import children
 
 
 class Claimed(Protocol):

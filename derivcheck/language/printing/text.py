@@ -11,7 +11,8 @@ from fractions import Fraction
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.operators.record import Operator
 from derivcheck.language.printing.notation import Level, Notation, Printed, print_term
-from derivcheck.language.terms import IndexRelation, Leaf, Named, Slot, Term
+from derivcheck.language.subscripts import IndexRelation, Slot
+from derivcheck.language.terms import Leaf, Named, Term
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

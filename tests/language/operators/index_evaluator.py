@@ -10,7 +10,8 @@ from typing import Any
 from mpmath import iv
 
 from derivcheck.algebra.dims import Dim, Index
-from derivcheck.language.terms import Add, Apply, Delta, Entry, Leaf, Number, Power, Scale, Size, Slot, Sum, Term
+from derivcheck.language.subscripts import Slot
+from derivcheck.language.terms import Add, Apply, Delta, Entry, Leaf, Number, Power, Scale, Size, Sum, Term
 
 iv.dps = 50
 

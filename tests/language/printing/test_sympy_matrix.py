@@ -38,7 +38,8 @@ from derivcheck.language.operators.sympy_parts import step
 from derivcheck.language.printing.explicit_values import Ambiguous, OutOfRange
 from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.printing.sympy_matrix import explicit, explicit_sides, free_indices
-from derivcheck.language.terms import IndexRelation, Positive, Shift, Size, Term
+from derivcheck.language.subscripts import IndexRelation, Shift
+from derivcheck.language.terms import Positive, Size, Term
 
 SIZES = {"n": 2, "m": 3}
 
@@ -279,7 +280,7 @@ def test_every_operator_has_its_shape(name: str) -> None:
 
 
 def _dims(term: Term) -> list:
-    from derivcheck.language.terms import subterms
+    from derivcheck.language.walks import subterms
 
     return [dim for node in subterms(term) for dim in (*node.shape, *(index.dim for index in node.free))]
 

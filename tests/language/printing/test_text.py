@@ -44,7 +44,8 @@ from derivcheck import (
 from derivcheck.language.operators import table
 from derivcheck.language.printing.text import relation_text, text
 from derivcheck.language.shapes import column, shape_of
-from derivcheck.language.terms import Add, IndexRelation, Leaf, Named, Number, Power, Scale, as_term
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Add, Leaf, Named, Number, Power, Scale, as_term
 
 n, m = Dim.of("n"), Dim.of("m")
 i, j, k = Index("i", n), Index("j", n), Index("k", m)
