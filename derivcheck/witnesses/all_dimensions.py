@@ -20,7 +20,8 @@ from derivcheck.algebra.folding import fold, pattern_of
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.algebra.zero import is_zero
 from derivcheck.derivation import Claim, Derivation
-from derivcheck.language.lower import Lowering, Meanings, require_same_axes
+from derivcheck.language.lower import Lowering, Meanings
+from derivcheck.language.lower_nodes import require_same_axes
 from derivcheck.language.printing.index_notation import IndexNotation
 from derivcheck.language.shapes import flat
 from derivcheck.language.subscripts import Shift, Slot

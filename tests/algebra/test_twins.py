@@ -52,7 +52,7 @@ from derivcheck.algebra import assumptions, atoms, derivative, rules, sums, zero
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
 from derivcheck.derivation import Claim
-from derivcheck.language import lower
+from derivcheck.language import lower, lower_nodes
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.witnesses import all_dimensions
 from derivcheck.witnesses.all_dimensions import Prover
@@ -215,7 +215,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 def _(m: pytest.MonkeyPatch) -> None:
     honest = derivative.derivative
     given = (assumptions.SumsTo("f", 0, Fraction(1), "Σ f = 1"),)
-    m.setattr(lower, "derivative", lambda arena, p, target: honest(arena, assumptions.apply_all(arena, p, given), target))
+    m.setattr(lower_nodes, "derivative", lambda arena, p, target: honest(arena, assumptions.apply_all(arena, p, given), target))
 
 
 @twin("the derivative by a symmetric matrix counts both entries", derived(of_matrix_quadratic, "Q"))
@@ -378,7 +378,7 @@ def _(m: pytest.MonkeyPatch) -> None:
                     parts.append(ring.scale(ring.product(arena, [rest, lowered, inner]), coefficient))
         return ring.add(*parts)
 
-    m.setattr(lower, "derivative", wrong)
+    m.setattr(lower_nodes, "derivative", wrong)
 
 
 @twin("g is its own derivative", derived(generic))
@@ -418,28 +418,28 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @twin("a step varies nowhere, so a kink needs no condition", derived(steps))
 def _(m: pytest.MonkeyPatch) -> None:
-    honest = lower.Lowering._require
+    honest = lower.Lowering.require
 
     def require(self: Any, kind: Any, polynomial: Any, text: str = "", under_derivative: bool = False) -> None:
         if not under_derivative:
             honest(self, kind, polynomial, text, under_derivative)
 
-    m.setattr(lower.Lowering, "_require", require)
+    m.setattr(lower.Lowering, "require", require)
 
 
 @twin("conditions are forgotten", undefined)
 def _(m: pytest.MonkeyPatch) -> None:
-    m.setattr(lower.Lowering, "_require", lambda self, *details, **more: None)
+    m.setattr(lower.Lowering, "require", lambda self, *details, **more: None)
 
 
 @twin("an opened name is its first entry", named)
 def _(m: pytest.MonkeyPatch) -> None:
-    honest = lower.lower_named
+    honest = lower_nodes.lower_named
 
     def opened(lowering: Any, term: Any, slots: Any, scope: Any) -> Polynomial:
         return honest(lowering, term, tuple((-1, 1) for _ in slots), scope)
 
-    m.setitem(lower._NODES, type(next(iter(WORLDS.values())).names["v1"]), opened)
+    m.setitem(lower_nodes.NODES, type(next(iter(WORLDS.values())).names["v1"]), opened)
 
 
 @twin("the chain rule follows one consumer only", chain, "steps")
