@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derivcheck.algebra import functions, powers, rules, sums
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import rules, sums
 from derivcheck.algebra.atoms import PARTIAL, UNIT, ZERO, Arena, Atom, Polynomial, Refused, Slot
 
 
@@ -85,7 +85,7 @@ def of_log(arena: Arena, atom: Atom, target: Target) -> Polynomial:
     inner = derivative(arena, atom.data[0], target)
     if inner.is_zero:
         return ZERO
-    return ring.multiply(arena, rules.power(arena, atom.data[0], -1), inner)
+    return ring.multiply(arena, powers.power(arena, atom.data[0], -1), inner)
 
 
 def of_base(arena: Arena, atom: Atom, target: Target) -> Polynomial:
@@ -105,7 +105,7 @@ def of_function(arena: Arena, atom: Atom, target: Target) -> Polynomial:
     inner = derivative(arena, argument, target)
     if inner.is_zero:
         return ZERO
-    return ring.multiply(arena, rules.function(arena, name, order + 1, argument), inner)
+    return ring.multiply(arena, functions.function(arena, name, order + 1, argument), inner)
 
 
 def of_functional(arena: Arena, atom: Atom, target: Target) -> Polynomial:

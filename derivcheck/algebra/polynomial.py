@@ -112,3 +112,8 @@ def of_atom(arena: Arena, atom: Atom, exponent: Rational = 1) -> Polynomial:
 def without(monomial: Monomial, *atoms: Atom) -> Monomial:
     """The monomial without these atoms."""
     return tuple(factor for factor in monomial if factor[0] not in atoms)
+
+
+def plain_coefficients(polynomial: Polynomial) -> Polynomial:
+    """The same with integers where coefficients are."""
+    return Polynomial({monomial: plain(coefficient) for monomial, coefficient in polynomial.terms.items()})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derivcheck.algebra import functions, powers, sums
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import rules, sums
 from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational
 
 ProductMap = Callable[[Monomial, tuple[int, ...]], Polynomial]
@@ -35,7 +35,7 @@ def replace_atoms(arena: Arena, polynomial: Polynomial, name: str, chosen: AtomM
         rest = ring.without(monomial, *(atom for atom, _, _ in hits))
         result = rebuild_product(arena, rest, (), product)
         for _, exponent, found in hits:
-            result = ring.multiply(arena, result, rules.power(arena, found, exponent))
+            result = ring.multiply(arena, result, powers.power(arena, found, exponent))
         return result
 
     return map_products(arena, polynomial, product)
@@ -74,15 +74,15 @@ def _rebuild(arena: Arena, atom: Atom, exponent: Rational, product: ProductMap) 
             bound, summand = sums.opened(arena, atom)
             value = _over(arena, bound, summand, product)
         case "exp":
-            return rules.exponential(arena, ring.scale(product(data[0], ()), exponent))
+            return functions.exponential(arena, ring.scale(product(data[0], ()), exponent))
         case "log":
-            value = rules.logarithm(arena, inner(data[0]))
+            value = functions.logarithm(arena, inner(data[0]))
         case "base":
             value = inner(data[0])
         case "step":
-            value = rules.step(arena, inner(data[0]))
+            value = functions.step(arena, inner(data[0]))
         case "function":
-            value = rules.function(arena, data[0], data[1], inner(data[2]))
+            value = functions.function(arena, data[0], data[1], inner(data[2]))
         case "functional":
             value = sums.functional(arena, data[0], *_inside(arena, data[1], data[2], product), data[3])
         case "inverse":
@@ -91,7 +91,7 @@ def _rebuild(arena: Arena, atom: Atom, exponent: Rational, product: ProductMap) 
             value = sums.determinant(arena, *_inside(arena, data[0], data[1], product))
         case _:
             raise TypeError(f"unknown atom {atom.kind}")
-    return rules.power(arena, value, exponent)
+    return powers.power(arena, value, exponent)
 
 
 def _over(arena: Arena, bound: tuple[int, ...], summand: Polynomial, product: ProductMap) -> Polynomial:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from derivcheck.algebra import functions, powers, rules
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import rules
 from derivcheck.algebra.atoms import (
     Arena,
     Atom,
@@ -108,15 +108,15 @@ def _rebuild(arena: Arena, atom: Atom, exponent: Rational, mapping: Substitution
         case "at-most":
             value = rules.at_most(arena, replace(data[0], mapping), replace(data[1], mapping))
         case "exp":
-            return rules.exponential(arena, ring.scale(substitute_monomial(arena, data[0], mapping), exponent))
+            return functions.exponential(arena, ring.scale(substitute_monomial(arena, data[0], mapping), exponent))
         case "log":
-            value = rules.logarithm(arena, substitute(arena, data[0], mapping))
+            value = functions.logarithm(arena, substitute(arena, data[0], mapping))
         case "base":
-            return rules.power(arena, substitute(arena, data[0], mapping), exponent)
+            return powers.power(arena, substitute(arena, data[0], mapping), exponent)
         case "step":
-            value = rules.step(arena, substitute(arena, data[0], mapping))
+            value = functions.step(arena, substitute(arena, data[0], mapping))
         case "function":
-            value = rules.function(arena, data[0], data[1], substitute(arena, data[2], mapping))
+            value = functions.function(arena, data[0], data[1], substitute(arena, data[2], mapping))
         case "sum":
             bound, summand = without_capture(arena, data[0], Polynomial({data[1]: 1}), atom, mapping)
             value = sum_over(arena, substitute(arena, summand, mapping), bound)
@@ -135,7 +135,7 @@ def _rebuild(arena: Arena, atom: Atom, exponent: Rational, mapping: Substitution
             value = Polynomial({((_replace_partial(arena, data, mapping), 1),): 1})
         case _:
             raise TypeError(f"unknown atom {atom.kind}")
-    return rules.power(arena, value, exponent)
+    return powers.power(arena, value, exponent)
 
 
 def without_capture(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from derivcheck.algebra import functions, powers, sums
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import rules, sums
 from derivcheck.algebra.atoms import UNIT, Polynomial, Refused
 from derivcheck.algebra.atoms import Slot as Variable
 from derivcheck.algebra.dims import Index
@@ -24,35 +24,35 @@ Environment = Mapping[Index, Variable]
 
 def lower_exp(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """exp of a scalar."""
-    return rules.exponential(lowering.arena, lowering.lower(term.arguments[0], (), scope))
+    return functions.exponential(lowering.arena, lowering.lower(term.arguments[0], (), scope))
 
 
 def lower_log(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """log of a scalar, which must be positive."""
     argument = lowering.lower(term.arguments[0], (), scope)
     lowering.require_sign("positive", term.arguments[0], argument)
-    return rules.logarithm(lowering.arena, argument)
+    return functions.logarithm(lowering.arena, argument)
 
 
 def lower_relu(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """relu(x) = x step(x); derived only off 0."""
     argument = lowering.lower(term.arguments[0], (), scope)
     lowering.require_sign("nonzero", term.arguments[0], argument, under_derivative=True)
-    return ring.multiply(lowering.arena, argument, rules.step(lowering.arena, argument))
+    return ring.multiply(lowering.arena, argument, functions.step(lowering.arena, argument))
 
 
 def lower_absolute(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """|x| = x (2 step(x) − 1); derived only off 0."""
     argument = lowering.lower(term.arguments[0], (), scope)
     lowering.require_sign("nonzero", term.arguments[0], argument, under_derivative=True)
-    sign = ring.subtract(ring.scale(rules.step(lowering.arena, argument), 2), UNIT)
+    sign = ring.subtract(ring.scale(functions.step(lowering.arena, argument), 2), UNIT)
     return ring.multiply(lowering.arena, argument, sign)
 
 
 def lower_elementwise(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """A generic function g of a scalar, or its derivative of some order."""
     name, order = term.parameters
-    return rules.function(lowering.arena, name, order, lowering.lower(term.arguments[0], (), scope))
+    return functions.function(lowering.arena, name, order, lowering.lower(term.arguments[0], (), scope))
 
 
 def _argument(lowering: Lowering, term: Apply, scope: Environment) -> tuple[tuple[int, ...], Polynomial]:
@@ -79,7 +79,7 @@ def lower_inverse(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], 
     if not flat(term.arguments[0].shape):
         argument = lowering.lower(term.arguments[0], (), scope)
         lowering.require_sign("nonzero", term.arguments[0], argument)
-        return rules.power(lowering.arena, argument, -1)
+        return powers.power(lowering.arena, argument, -1)
     bound, argument = _square_argument(lowering, term, scope)
     lowering.require("invertible", argument, str(getattr(term.arguments[0], "name", "")))
     return sums.inverse(lowering.arena, bound, argument, slots[0], slots[1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
+from derivcheck.algebra import functions, powers, rules, sums
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import rules, sums
 from derivcheck.algebra.assumptions import UNORDERED
 from derivcheck.algebra.atoms import UNIT, ZERO, Polynomial, Refused, number
 from derivcheck.algebra.atoms import Slot as Variable
@@ -130,7 +130,7 @@ def lower_relation(lowering: Lowering, relation: Relation, scope: Environment) -
     if isinstance(relation, Positive):
         argument = lowering.lower(relation.term, (), scope)
         lowering.require_sign("nonzero", relation.term, argument, under_derivative=True)
-        return rules.step(arena, argument)
+        return functions.step(arena, argument)
     left, right = _limit(lowering, relation.left, scope), _limit(lowering, relation.right, scope)
     if relation.sign in ("=", "≠"):
         same = rules.delta(arena, left, right)
@@ -195,7 +195,7 @@ def lower_power(lowering: Lowering, term: Power, slots: tuple[Variable, ...], sc
         if exponent > 0:
             # at 0 some derivative of a fractional power does not exist
             lowering.require_sign("positive", term.base, base, under_derivative=True)
-    return rules.power(lowering.arena, base, exponent)
+    return powers.power(lowering.arena, base, exponent)
 
 
 def lower_apply(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:

@@ -48,7 +48,7 @@ from twin_generators import (
     undefined,
 )
 
-from derivcheck.algebra import assumptions, atoms, derivative, rules, sums, zero
+from derivcheck.algebra import assumptions, atoms, derivative, functions, powers, rules, sums, zero
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
 from derivcheck.derivation import Claim
@@ -109,16 +109,16 @@ def replaced(module: Any, name: str, value: Any) -> Patch:
 
 @twin("a fractional power distributes over factors of any sign", fractional)
 def _(m: pytest.MonkeyPatch) -> None:
-    m.setattr(rules, "split_positive", lambda monomial: (monomial, ()))
+    m.setattr(powers, "split_positive", lambda monomial: (monomial, ()))
 
 
 @twin("the root of a square is its base", even_root)
 def _(m: pytest.MonkeyPatch) -> None:
     def root(arena: Arena, factors: Any, exponent: Any) -> Polynomial:
-        parts = [rules.power(arena, Polynomial({((atom, 1),): 1}), Fraction(power * exponent)) for atom, power in factors]
+        parts = [powers.power(arena, Polynomial({((atom, 1),): 1}), Fraction(power * exponent)) for atom, power in factors]
         return ring.product(arena, parts)
 
-    m.setattr(rules, "_even_root", root)
+    m.setattr(powers, "_even_root", root)
 
 
 @twin("a root of a number loses its integer part", number_root)
@@ -147,19 +147,19 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @twin("the logarithm ignores the sign of a coefficient", logarithm)
 def _(m: pytest.MonkeyPatch) -> None:
-    honest = rules.logarithm
+    honest = functions.logarithm
 
     def absolute(arena: Arena, polynomial: Polynomial) -> Polynomial:
         return honest(arena, Polynomial({monomial: abs(value) for monomial, value in polynomial.terms.items()}))
 
-    m.setattr(rules, "logarithm", absolute)
+    m.setattr(functions, "logarithm", absolute)
 
 
 @twin("exp is idempotent", exponential)
 def _(m: pytest.MonkeyPatch) -> None:
-    honest = rules.exponential
+    honest = functions.exponential
     m.setattr(
-        rules, "exponential", lambda arena, p: honest(arena, Polynomial({monomial: 1 if value > 0 else -1 for monomial, value in p.terms.items()}))
+        functions, "exponential", lambda arena, p: honest(arena, Polynomial({monomial: 1 if value > 0 else -1 for monomial, value in p.terms.items()}))
     )
 
 
@@ -330,9 +330,9 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @twin("a step does not mind the sign", steps)
 def _(m: pytest.MonkeyPatch) -> None:
-    honest = rules.step
+    honest = functions.step
     m.setattr(
-        rules, "step", lambda arena, p: honest(arena, Polynomial({key: abs(value) for key, value in p.terms.items()}) if len(p.terms) == 1 else p)
+        functions, "step", lambda arena, p: honest(arena, Polynomial({key: abs(value) for key, value in p.terms.items()}) if len(p.terms) == 1 else p)
     )
 
 
@@ -385,7 +385,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 def _(m: pytest.MonkeyPatch) -> None:
     def of_function(arena: Arena, atom: Any, target: Any) -> Polynomial:
         inner = derivative.derivative(arena, atom.data[2], target)
-        return ring.multiply(arena, rules.function(arena, *atom.data), inner)
+        return ring.multiply(arena, functions.function(arena, *atom.data), inner)
 
     m.setitem(derivative._RULES, "function", of_function)
 
