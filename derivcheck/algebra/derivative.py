@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.algebra import functions, powers, rules, sums
+from derivcheck.algebra import binders, functions, powers, rules, substitution, sums
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import PARTIAL, UNIT, ZERO, Arena, Atom, Polynomial, Refused, Slot
 
@@ -112,11 +112,11 @@ def of_functional(arena: Arena, atom: Atom, target: Target) -> Polynomial:
     """L(u)′ = Σ_t (∂L/∂u_t) u_t′."""
     name, bound, argument, slots = atom.data
     fresh = tuple(arena.fresh(arena.dims[v]) for v in bound)
-    entry = sums.substitute(arena, argument, dict(zip(bound, fresh, strict=True)))
+    entry = substitution.substitute(arena, argument, dict(zip(bound, fresh, strict=True)))
     inner = derivative(arena, entry, target)
     if inner.is_zero:
         return ZERO
-    outer = sums.functional(arena, name, bound, argument, (*slots, fresh))
+    outer = binders.functional(arena, name, bound, argument, (*slots, fresh))
     return sums.sum_over(arena, ring.multiply(arena, outer, inner), fresh)
 
 
@@ -124,11 +124,11 @@ def of_inverse(arena: Arena, atom: Atom, target: Target) -> Polynomial:
     """(X⁻¹)_ij′ = −Σ_kl X⁻¹_ik X_kl′ X⁻¹_lj."""
     bound, argument, left, right = atom.data
     fresh = tuple(arena.fresh(arena.dims[v]) for v in bound)
-    inner = derivative(arena, sums.substitute(arena, argument, dict(zip(bound, fresh, strict=True))), target)
+    inner = derivative(arena, substitution.substitute(arena, argument, dict(zip(bound, fresh, strict=True))), target)
     if inner.is_zero:
         return ZERO
-    first = sums.inverse(arena, bound, argument, left, fresh[0])
-    second = sums.inverse(arena, bound, argument, fresh[1], right)
+    first = binders.inverse(arena, bound, argument, left, fresh[0])
+    second = binders.inverse(arena, bound, argument, fresh[1], right)
     return ring.scale(sums.sum_over(arena, ring.product(arena, [first, inner, second]), fresh), -1)
 
 
@@ -136,10 +136,10 @@ def of_determinant(arena: Arena, atom: Atom, target: Target) -> Polynomial:
     """(det X)′ = det X Σ_kl X⁻¹_lk X_kl′, where X is invertible."""
     bound, argument = atom.data
     fresh = tuple(arena.fresh(arena.dims[v]) for v in bound)
-    inner = derivative(arena, sums.substitute(arena, argument, dict(zip(bound, fresh, strict=True))), target)
+    inner = derivative(arena, substitution.substitute(arena, argument, dict(zip(bound, fresh, strict=True))), target)
     if inner.is_zero:
         return ZERO
-    inverse = sums.inverse(arena, bound, argument, fresh[1], fresh[0])
+    inverse = binders.inverse(arena, bound, argument, fresh[1], fresh[0])
     total = sums.sum_over(arena, ring.multiply(arena, inverse, inner), fresh)
     return ring.multiply(arena, ring.of_atom(arena, atom), total)
 

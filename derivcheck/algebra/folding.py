@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import sums
+from derivcheck.algebra import substitution, sums
 from derivcheck.algebra.atoms import Arena, Monomial, Polynomial, Rational, monomial_free
 from derivcheck.algebra.replacement import map_products, rebuild_product
 
@@ -69,7 +69,7 @@ def _match(arena: Arena, monomial: Monomial, pattern: Pattern) -> tuple[Monomial
         [variable for variable in sorted(monomial_free(monomial)) if arena.dims[variable] == arena.dims[slot]] for slot in pattern.slots
     ]
     for slots in islice(product(*candidates), MAXIMAL_MATCHES):
-        instance = sums.substitute_monomial(arena, pattern.monomial, dict(zip(pattern.slots, slots, strict=True)))
+        instance = substitution.substitute_monomial(arena, pattern.monomial, dict(zip(pattern.slots, slots, strict=True)))
         if len(instance.terms) != 1:
             continue
         ((wanted, coefficient),) = instance.terms.items()

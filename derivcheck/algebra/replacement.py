@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derivcheck.algebra import functions, powers, sums
+from derivcheck.algebra import binders, functions, powers, substitution, sums
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational
 
@@ -84,11 +84,11 @@ def _rebuild(arena: Arena, atom: Atom, exponent: Rational, product: ProductMap) 
         case "function":
             value = functions.function(arena, data[0], data[1], inner(data[2]))
         case "functional":
-            value = sums.functional(arena, data[0], *_inside(arena, data[1], data[2], product), data[3])
+            value = binders.functional(arena, data[0], *_inside(arena, data[1], data[2], product), data[3])
         case "inverse":
-            value = sums.inverse(arena, *_inside(arena, data[0], data[1], product), data[2], data[3])
+            value = binders.inverse(arena, *_inside(arena, data[0], data[1], product), data[2], data[3])
         case "determinant":
-            value = sums.determinant(arena, *_inside(arena, data[0], data[1], product))
+            value = binders.determinant(arena, *_inside(arena, data[0], data[1], product))
         case _:
             raise TypeError(f"unknown atom {atom.kind}")
     return powers.power(arena, value, exponent)
@@ -100,5 +100,5 @@ def _over(arena: Arena, bound: tuple[int, ...], summand: Polynomial, product: Pr
 
 
 def _inside(arena: Arena, bound: tuple[int, ...], argument: Polynomial, product: ProductMap) -> tuple[tuple[int, ...], Polynomial]:
-    fresh, opened = sums.freshened(arena, bound, argument)
+    fresh, opened = substitution.freshened(arena, bound, argument)
     return fresh, map_products(arena, opened, product)

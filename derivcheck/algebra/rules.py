@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import powers, sums
+from derivcheck.algebra import powers, substitution
 from derivcheck.algebra.atoms import (
     UNIT,
     ZERO,
@@ -114,7 +114,7 @@ def delta_substitutes(arena: Arena, monomial: Monomial, atom: Atom, exponent: Ra
     if not any(drop in other.free for other, _ in rest):
         return None
     arena.rules.add("delta")
-    replaced = sums.substitute_monomial(arena, rest, {drop: keep})
+    replaced = substitution.substitute_monomial(arena, rest, {drop: keep})
     return ring.multiply(arena, Polynomial({((atom, 1),): 1}), replaced)
 
 

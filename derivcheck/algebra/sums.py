@@ -7,10 +7,8 @@ targets meet the bound variables of a closed term opens it with fresh names firs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from derivcheck.algebra import functions, powers, rules
 from derivcheck.algebra import polynomial as ring
+from derivcheck.algebra import rules, substitution
 from derivcheck.algebra.atoms import (
     Arena,
     Atom,
@@ -21,189 +19,18 @@ from derivcheck.algebra.atoms import (
     Stopped,
     monomial_free,
     monomial_level,
-    polynomial_free,
-    polynomial_level,
-    slots_free,
 )
 from derivcheck.algebra.canonical import canonical_order
 from derivcheck.algebra.dims import Dim
 
-MAXIMAL_DEPTH = 200
 MAXIMAL_COPIES = 12
 """An integer power of a sum above this stays closed under an outer sum; the claim is then at most undecided."""
 
-Substitution = Mapping[int, Slot]
 
-
-# ------------------------------------------------------------------------------------------------------ substituting
-def substitute(arena: Arena, polynomial: Polynomial, mapping: Substitution) -> Polynomial:
-    """The polynomial with variables replaced by slots; normal forms are rebuilt."""
-    if not any(not atom.free.isdisjoint(mapping) for monomial in polynomial.terms for atom, _ in monomial):
-        return polynomial
-    result: dict[Monomial, Rational] = {}
-    for monomial, coefficient in polynomial.terms.items():
-        ring.accumulate(result, substitute_monomial(arena, monomial, mapping).terms.items(), coefficient)
-    return Polynomial(result)
-
-
-def substitute_monomial(arena: Arena, monomial: Monomial, mapping: Substitution) -> Polynomial:
-    """The monomial with variables replaced by slots."""
-    untouched = []
-    simple: list[tuple[Atom, Rational]] = []
-    others: list[Polynomial] = []
-    for atom, exponent in monomial:
-        if atom.free.isdisjoint(mapping):
-            untouched.append((atom, exponent))
-        elif atom.kind == "entry":
-            name, slots = atom.data
-            simple.append((arena.entry(name, tuple(replace(slot, mapping) for slot in slots)), exponent))
-        else:
-            others.append(rebuild(arena, atom, exponent, mapping))
-    kept = tuple(untouched)
-    for factor in simple:
-        kept = ring.merge(kept, (factor,))
-    result = ring.settled(arena, kept)
-    for other in others:
-        result = ring.multiply(arena, result, other)
-    return result
-
-
-def replace(slot: Slot, mapping: Substitution) -> Slot:
-    """The slot after the substitution; offsets add up."""
-    if isinstance(slot, int):
-        return mapping.get(slot, slot)
-    variable, offset = slot
-    if variable not in mapping:
-        return slot
-    target = mapping[variable]
-    if isinstance(target, int):
-        return rules.shifted(target, offset)
-    return (-1, target[1] + offset) if target[0] < 0 else rules.shifted(target[0], target[1] + offset)
-
-
-def rebuild(arena: Arena, atom: Atom, exponent: Rational, mapping: Substitution) -> Polynomial:
-    """atom^exponent after the substitution."""
-    key = (atom, exponent, tuple(sorted((v, mapping[v]) for v in atom.free if v in mapping)))
-    found = arena.memo.get(key)
-    if found is None:
-        arena.spend()
-        arena.depth += 1
-        if arena.depth > MAXIMAL_DEPTH:
-            raise Stopped("sums are nested too deeply")
-        try:
-            found = arena.memo[key] = _rebuild(arena, atom, exponent, mapping)
-        finally:
-            arena.depth -= 1
-    result: Polynomial = found
-    return result
-
-
-def _rebuild(arena: Arena, atom: Atom, exponent: Rational, mapping: Substitution) -> Polynomial:
-    data = atom.data
-    match atom.kind:
-        case "entry":
-            value = Polynomial({((arena.entry(data[0], tuple(replace(slot, mapping) for slot in data[1])), 1),): 1})
-        case "delta":
-            value = rules.delta(arena, replace(data[0], mapping), replace(data[1], mapping))
-        case "at-most":
-            value = rules.at_most(arena, replace(data[0], mapping), replace(data[1], mapping))
-        case "exp":
-            return functions.exponential(arena, ring.scale(substitute_monomial(arena, data[0], mapping), exponent))
-        case "log":
-            value = functions.logarithm(arena, substitute(arena, data[0], mapping))
-        case "base":
-            return powers.power(arena, substitute(arena, data[0], mapping), exponent)
-        case "step":
-            value = functions.step(arena, substitute(arena, data[0], mapping))
-        case "function":
-            value = functions.function(arena, data[0], data[1], substitute(arena, data[2], mapping))
-        case "sum":
-            bound, summand = without_capture(arena, data[0], Polynomial({data[1]: 1}), atom, mapping)
-            value = sum_over(arena, substitute(arena, summand, mapping), bound)
-        case "functional":
-            bound, argument = without_capture(arena, data[1], data[2], atom, mapping)
-            slots = tuple(tuple(replace(slot, mapping) for slot in group) for group in data[3])
-            value = functional(arena, data[0], bound, substitute(arena, argument, mapping), slots)
-        case "inverse":
-            bound, argument = without_capture(arena, data[0], data[1], atom, mapping)
-            left, right = replace(data[2], mapping), replace(data[3], mapping)
-            value = inverse(arena, bound, substitute(arena, argument, mapping), left, right)
-        case "determinant":
-            bound, argument = without_capture(arena, data[0], data[1], atom, mapping)
-            value = determinant(arena, bound, substitute(arena, argument, mapping))
-        case "partial":
-            value = Polynomial({((_replace_partial(arena, data, mapping), 1),): 1})
-        case _:
-            raise TypeError(f"unknown atom {atom.kind}")
-    return powers.power(arena, value, exponent)
-
-
-def without_capture(
-    arena: Arena, bound: tuple[int, ...], inside: Polynomial, atom: Atom, mapping: Substitution
-) -> tuple[tuple[int, ...], Polynomial]:
-    """The bound variables and the inside of a closed atom, with fresh names where the substitution would be captured."""
-    targets = slots_free(mapping[v] for v in atom.free if v in mapping)
-    if targets.isdisjoint(bound) and mapping.keys().isdisjoint(bound):
-        return bound, inside
-    return freshened(arena, bound, inside)
-
-
-def freshened(arena: Arena, bound: tuple[int, ...], inside: Polynomial) -> tuple[tuple[int, ...], Polynomial]:
-    """The same with fresh bound variables."""
-    fresh = tuple(arena.fresh(arena.dims[v]) for v in bound)
-    return fresh, substitute(arena, inside, dict(zip(bound, fresh, strict=True)))
-
-
-def _replace_partial(arena: Arena, data: tuple[str, tuple[Slot, ...], str, tuple[Slot, ...]], mapping: Substitution) -> Atom:
-    function_slots = tuple(replace(slot, mapping) for slot in data[1])
-    variable_slots = tuple(replace(slot, mapping) for slot in data[3])
-    return arena.partial_atom(data[0], function_slots, data[2], variable_slots)
-
-
-# ------------------------------------------------------------------------------------- atoms with their own binders
-def _canonical_binders(
-    arena: Arena, bound: tuple[int, ...], argument: Polynomial, outside: frozenset[int] = frozenset()
-) -> tuple[tuple[int, ...], Polynomial]:
-    """Canonical names for the binders of an argument, different from the variables `outside` it in the same atom."""
-    others = polynomial_free(argument).difference(bound) | outside
-    level = arena.closing_level(polynomial_level(argument), others)
-    names = tuple(arena.canonical(arena.dims[v], level, position) for position, v in enumerate(bound))
-    if names == bound:
-        return bound, argument
-    return names, substitute(arena, argument, dict(zip(bound, names, strict=True)))
-
-
-def functional(
-    arena: Arena, name: str, bound: tuple[int, ...], argument: Polynomial, slots: tuple[tuple[Slot, ...], ...]
-) -> Polynomial:
-    """A generic scalar function of the tensor with entry `argument` over `bound`, derived by the entries at `slots`.
-
-    The order of the derivatives does not matter: it is taken to be twice continuously differentiable.
-    """
-    names, closed = _canonical_binders(arena, bound, argument, slots_free(slot for group in slots for slot in group))
-    if len(slots) > 1:
-        arena.rules.add("partial derivatives commute (twice continuously differentiable)")
-    ordered = tuple(sorted(slots, key=repr))
-    return Polynomial({((arena.functional_atom(name, names, closed, ordered), 1),): 1})
-
-
-def inverse(arena: Arena, bound: tuple[int, ...], argument: Polynomial, left: Slot, right: Slot) -> Polynomial:
-    """The entry (left, right) of the inverse of the matrix with entry `argument` over `bound`."""
-    names, closed = _canonical_binders(arena, bound, argument, slots_free((left, right)))
-    return Polynomial({((arena.inverse_atom(names, closed, left, right), 1),): 1})
-
-
-def determinant(arena: Arena, bound: tuple[int, ...], argument: Polynomial) -> Polynomial:
-    """The determinant of the matrix with entry `argument` over `bound`."""
-    names, closed = _canonical_binders(arena, bound, argument)
-    return Polynomial({((arena.determinant_atom(names, closed), 1),): 1})
-
-
-# ------------------------------------------------------------------------------------------------- opening, closing
 def opened(arena: Arena, atom: Atom) -> tuple[tuple[int, ...], Polynomial]:
     """The summand of a sum atom with fresh bound variables."""
     bound, monomial = atom.data
-    return freshened(arena, bound, Polynomial({monomial: 1}))
+    return substitution.freshened(arena, bound, Polynomial({monomial: 1}))
 
 
 def sum_over(arena: Arena, polynomial: Polynomial, bound: tuple[int, ...]) -> Polynomial:
@@ -227,7 +54,7 @@ def size(arena: Arena, dim: Dim) -> Polynomial:
 def _close(arena: Arena, monomial: Monomial, bound: tuple[int, ...]) -> Polynomial:
     arena.spend()
     arena.depth += 1
-    if arena.depth > MAXIMAL_DEPTH:
+    if arena.depth > substitution.MAXIMAL_DEPTH:
         raise Stopped("sums are nested too deeply")
     try:
         return _close_product(arena, monomial, bound)
@@ -265,7 +92,7 @@ def _eliminate_delta(arena: Arena, monomial: Monomial, bound: tuple[int, ...]) -
         for drop, keep in ((right, left), (left, right)):
             if isinstance(drop, int) and drop in bound and (isinstance(keep, int) or keep == (-1, 1) or _in_range(arena, drop, keep)):
                 arena.rules.add("delta")
-                rest = substitute_monomial(arena, ring.without(monomial, atom), {drop: keep})
+                rest = substitution.substitute_monomial(arena, ring.without(monomial, atom), {drop: keep})
                 return sum_over(arena, rest, tuple(v for v in bound if v != drop))
     return None
 
@@ -402,7 +229,7 @@ def _close_component(arena: Arena, monomial: Monomial, bound: tuple[int, ...]) -
             names.append(arena.canonical(dim, level, counts.get(dim, 0)))
             counts[dim] = counts.get(dim, 0) + 1
         mapping = {v: name for v, name in zip(order, names, strict=True) if v != name}
-        return tuple(sorted(names)), substitute_monomial(arena, monomial, mapping) if mapping else Polynomial({monomial: 1})
+        return tuple(sorted(names)), substitution.substitute_monomial(arena, monomial, mapping) if mapping else Polynomial({monomial: 1})
 
     names, result = canonical_order(arena, monomial, bound, renamed)
     if len(result.terms) == 1:
@@ -411,7 +238,5 @@ def _close_component(arena: Arena, monomial: Monomial, bound: tuple[int, ...]) -
             return Polynomial({((arena.sum_atom(names, summand), 1),): coefficient})
     if result.terms == {monomial: 1}:
         raise Stopped("no canonical form for a sum")
-    fresh, renewed = freshened(arena, names, result)
+    fresh, renewed = substitution.freshened(arena, names, result)
     return sum_over(arena, renewed, fresh)
-
-

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import permutations, product
 
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import sums
+from derivcheck.algebra import substitution, sums
 from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Rational
 from derivcheck.algebra.dims import Dim
 
@@ -93,7 +93,7 @@ def _aligned(arena: Arena, names: tuple[int, ...], total: Polynomial, rest: list
             return False
         arena.spend()
         mapping = dict(zip(atom.data[0], order, strict=True))
-        aligned = sums.substitute_monomial(arena, atom.data[1], mapping)
+        aligned = substitution.substitute_monomial(arena, atom.data[1], mapping)
         if _aligned(arena, names, ring.add(total, ring.scale(aligned, coefficient)), rest[1:], depth):
             return True
     return False

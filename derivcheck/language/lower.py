@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from derivcheck.algebra import sums
+from derivcheck.algebra import substitution
 from derivcheck.algebra.atoms import ZERO, Arena, Polynomial, Refused
 from derivcheck.algebra.atoms import Slot as Variable
 from derivcheck.algebra.dims import Dim, IllTyped, Index
@@ -129,7 +129,7 @@ class Lowering:
             return (-1, slot)
         if isinstance(slot, Shift):
             base = self.resolve(slot.index, environment)
-            value = sums.replace((-2, slot.offset), {-2: base})
+            value = substitution.replace((-2, slot.offset), {-2: base})
             lowest = isinstance(value, tuple) and value[0] < 0 and value[1] < 1
             fails = slot.offset != 0 and (base in self.whole_range or lowest)
             self.require("out of range" if fails else "in range", ZERO, f"{slot} is in 1 … {dim}")

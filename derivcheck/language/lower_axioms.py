@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from derivcheck.algebra import functions, powers, sums
+from derivcheck.algebra import binders, functions, powers
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, Polynomial, Refused
 from derivcheck.algebra.atoms import Slot as Variable
@@ -63,7 +63,7 @@ def _argument(lowering: Lowering, term: Apply, scope: Environment) -> tuple[tupl
 def lower_scalar_function(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """A generic scalar function of a tensor."""
     bound, argument = _argument(lowering, term, scope)
-    return sums.functional(lowering.arena, term.parameters[0], bound, argument, ())
+    return binders.functional(lowering.arena, term.parameters[0], bound, argument, ())
 
 
 def _square_argument(lowering: Lowering, term: Apply, scope: Environment) -> tuple[tuple[int, ...], Polynomial]:
@@ -82,7 +82,7 @@ def lower_inverse(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], 
         return powers.power(lowering.arena, argument, -1)
     bound, argument = _square_argument(lowering, term, scope)
     lowering.require("invertible", argument, str(getattr(term.arguments[0], "name", "")))
-    return sums.inverse(lowering.arena, bound, argument, slots[0], slots[1])
+    return binders.inverse(lowering.arena, bound, argument, slots[0], slots[1])
 
 
 def lower_determinant(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
@@ -91,7 +91,7 @@ def lower_determinant(lowering: Lowering, term: Apply, slots: tuple[Variable, ..
         return lowering.lower(term.arguments[0], (), scope)
     bound, argument = _square_argument(lowering, term, scope)
     lowering.require("invertible", argument, str(getattr(term.arguments[0], "name", "")), under_derivative=True)
-    return sums.determinant(lowering.arena, bound, argument)
+    return binders.determinant(lowering.arena, bound, argument)
 
 
 AXIOMS: dict[str, Callable[[Lowering, Apply, tuple[Variable, ...], Environment], Polynomial]] = {

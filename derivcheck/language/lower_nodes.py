@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from derivcheck.algebra import functions, powers, rules, sums
+from derivcheck.algebra import functions, powers, rules, substitution, sums
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.assumptions import UNORDERED
 from derivcheck.algebra.atoms import UNIT, ZERO, Polynomial, Refused, number
@@ -115,7 +115,7 @@ def _limit(lowering: Lowering, slot: Slot, scope: Environment) -> Variable:
     if isinstance(slot, int):
         return (-1, slot)
     if isinstance(slot, Shift):
-        return sums.replace((-2, slot.offset), {-2: lowering.resolve(slot.index, scope)})
+        return substitution.replace((-2, slot.offset), {-2: lowering.resolve(slot.index, scope)})
     return lowering.resolve(slot, scope)
 
 
@@ -137,7 +137,7 @@ def lower_relation(lowering: Lowering, relation: Relation, scope: Environment) -
         return same if relation.sign == "=" else ring.subtract(UNIT, same)
     if relation.sign == "<":
         # l < r is l + 1 ≤ r
-        left = sums.replace((-2, 1), {-2: left})
+        left = substitution.replace((-2, 1), {-2: left})
     return rules.at_most(arena, left, right)
 
 

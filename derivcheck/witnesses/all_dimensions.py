@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import sums
+from derivcheck.algebra import substitution, sums
 from derivcheck.algebra.assumptions import Differ, OneHot, Rule, SumsTo, Symmetric, apply_all
 from derivcheck.algebra.atoms import PARTIAL, Arena, Atom, Polynomial, Refused, polynomial_mentions
 from derivcheck.algebra.derivative import Target, derivative
@@ -201,7 +201,7 @@ class Prover:
                 return self._one_step(atom, lowering, axioms)
             cited[citation.claim.name] = citation
             variables = (*citation.function_slots, *citation.variable_slots)
-            return sums.substitute(self.arena, citation.value, dict(zip(variables, (*atom.data[1], *atom.data[3]), strict=True)))
+            return substitution.substitute(self.arena, citation.value, dict(zip(variables, (*atom.data[1], *atom.data[3]), strict=True)))
 
         return replace_atoms(self.arena, polynomial, PARTIAL, chosen)
 
@@ -216,12 +216,12 @@ class Prover:
             axioms |= used
             if consumer == function:
                 mapping = dict(zip((*slots, *wanted), (*function_slots, *variable_slots), strict=True))
-                parts.append(sums.substitute(self.arena, local, mapping))
+                parts.append(substitution.substitute(self.arena, local, mapping))
                 continue
             fresh = lowering.fresh_slots(flat(named.shape))
             mapping = dict(zip((*slots, *wanted), (*fresh, *variable_slots), strict=True))
             outer = Polynomial({((self.arena.partial_atom(function, function_slots, consumer, fresh), 1),): 1})
-            inner = sums.substitute(self.arena, local, mapping)
+            inner = substitution.substitute(self.arena, local, mapping)
             parts.append(sums.sum_over(self.arena, ring.multiply(self.arena, outer, inner), fresh))
         return ring.add(*parts)
 
@@ -291,7 +291,7 @@ class Prover:
                 if not isinstance(left, int):
                     left, right = right, left
                 if isinstance(left, int):
-                    difference = sums.substitute(self.arena, difference, {left: right})
+                    difference = substitution.substitute(self.arena, difference, {left: right})
                     self.arena.assumptions.add(text)
         if not given and not claim.where:
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from derivcheck.algebra import polynomial as ring
-from derivcheck.algebra import sums
+from derivcheck.algebra import substitution
 from derivcheck.algebra.assumptions import Rule, apply_all
 from derivcheck.algebra.atoms import NONNEGATIVE, POSITIVE, Arena, Atom, Polynomial, Refused, polynomial_free, polynomial_mentions, polynomial_sign
 from derivcheck.algebra.zero import is_zero
@@ -179,7 +179,7 @@ class Conditions:
                 if self.arena.dims[first] != self.arena.dims[second] or (first in stated and second in stated):
                     continue
                 try:
-                    if sums.substitute(self.arena, polynomial, {second: first}).is_zero:
+                    if substitution.substitute(self.arena, polynomial, {second: first}).is_zero:
                         return True
                 except Refused:
                     return True

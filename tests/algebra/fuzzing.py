@@ -16,7 +16,7 @@ from interval_values import Undecided, Undefined
 from random_points import assignments, point, sizes_of
 from random_terms import WORLDS, World, random_term
 
-from derivcheck.algebra import sums
+from derivcheck.algebra import substitution
 from derivcheck.algebra.assumptions import apply_all
 from derivcheck.algebra.atoms import Arena, Polynomial, Refused, polynomial_free
 from derivcheck.derivation import Claim
@@ -316,7 +316,7 @@ def fuzz_substitutions(seed: int, count: int, make: Callable[[World, Random], Te
         arena = lowering.arena
         bound = [v for v in arena.bound.values() if arena.dims[v] == world.n]
         index, captor = random.choice(free), random.choice(bound)
-        renamed = sums.substitute(arena, polynomial, {lowering.variable(index): captor})
+        renamed = substitution.substitute(arena, polynomial, {lowering.variable(index): captor})
         sizes = sizes_of(random, world)
         atoms = PolynomialValues(arena, TermValues(point(random, world, sizes), sizes), world.symbols)
         for at in assignments(random, sorted(term.free, key=str), sizes, 4):

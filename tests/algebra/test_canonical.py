@@ -11,7 +11,7 @@ import pytest
 from interval_polynomials import PolynomialValues
 from interval_terms import TermValues
 
-from derivcheck.algebra import functions, powers, rules, sums
+from derivcheck.algebra import binders, functions, powers, rules, substitution, sums
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.assumptions import Symmetric, apply_all
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial, Slot, Stopped
@@ -211,7 +211,7 @@ def test_no_bound_variable_is_captured(depth: int, seed: int) -> None:
     for captor in list(arena.bound.values()):
         if arena.dims[captor] != N:
             continue
-        renamed = sums.substitute(arena, value, {free: captor})
+        renamed = substitution.substitute(arena, value, {free: captor})
         for place in (1, 2, 3):
             atoms = evaluator(arena, seed)
             assert values.overlap(atoms.polynomial(value, {free: place}), atoms.polynomial(renamed, {captor: place}))
@@ -225,14 +225,14 @@ def test_no_binder_of_an_atom_captures(kind: str) -> None:
     r, s = arena.fresh(N), arena.fresh(N)
     weighted = ring.add(ring.multiply(arena, entry(arena, "S", r, s), entry(arena, "x", free)), ring.scale(rules.delta(arena, r, s), 40))
     value = {
-        "functional": lambda: sums.functional(arena, "ell", (r, s), weighted, ((free, free),)),
-        "inverse": lambda: sums.inverse(arena, (r, s), weighted, free, free),
-        "determinant": lambda: sums.determinant(arena, (r, s), weighted),
+        "functional": lambda: binders.functional(arena, "ell", (r, s), weighted, ((free, free),)),
+        "inverse": lambda: binders.inverse(arena, (r, s), weighted, free, free),
+        "determinant": lambda: binders.determinant(arena, (r, s), weighted),
     }[kind]()
     ((monomial, _),) = value.terms.items()
     bound = next(part for part in monomial[0][0].data if isinstance(part, tuple) and part and all(isinstance(v, int) for v in part))
     for captor in bound:
-        renamed = sums.substitute(arena, value, {free: captor})
+        renamed = substitution.substitute(arena, value, {free: captor})
         for place in (1, 2, 3):
             atoms = evaluator(arena, 5)
             assert values.overlap(atoms.polynomial(value, {free: place}), atoms.polynomial(renamed, {captor: place}))

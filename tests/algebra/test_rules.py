@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from derivcheck.algebra import assumptions, functions, powers, rules, sums
+from derivcheck.algebra import assumptions, binders, functions, powers, rules, sums
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.assumptions import Differ, OneHot, Rule, SumsTo, Symmetric, apply_all
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial, Refused, Slot, number, polynomial_sign
@@ -64,10 +64,10 @@ class Kit:
         return (r, s), self.e(name, *((s, r) if transposed else (r, s)))
 
     def inv(self, name: str, left: Slot, right: Slot, transposed: bool = False) -> Polynomial:
-        return sums.inverse(self.arena, *self.matrix(name, transposed), left, right)
+        return binders.inverse(self.arena, *self.matrix(name, transposed), left, right)
 
     def det(self, name: str) -> Polynomial:
-        return sums.determinant(self.arena, *self.matrix(name))
+        return binders.determinant(self.arena, *self.matrix(name))
 
     def given(self, value: Polynomial, *rule: Rule) -> Polynomial:
         return apply_all(self.arena, value, rule)

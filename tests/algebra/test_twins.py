@@ -48,7 +48,7 @@ from twin_generators import (
     undefined,
 )
 
-from derivcheck.algebra import assumptions, atoms, derivative, functions, powers, rules, sums, zero
+from derivcheck.algebra import assumptions, atoms, derivative, functions, powers, rules, substitution, sums, zero
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
 from derivcheck.derivation import Claim
@@ -159,7 +159,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 def _(m: pytest.MonkeyPatch) -> None:
     honest = functions.exponential
     m.setattr(
-        functions, "exponential", lambda arena, p: honest(arena, Polynomial({monomial: 1 if value > 0 else -1 for monomial, value in p.terms.items()}))
+        functions, "exponential", lambda arena, p: honest(arena, Polynomial({key: 1 if value > 0 else -1 for key, value in p.terms.items()}))
     )
 
 
@@ -261,7 +261,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 @twin("at most is less than", bounds)
 def _(m: pytest.MonkeyPatch) -> None:
     honest = rules.at_most
-    m.setattr(rules, "at_most", lambda arena, left, right: honest(arena, sums.replace((-2, 1), {-2: left}), right))
+    m.setattr(rules, "at_most", lambda arena, left, right: honest(arena, substitution.replace((-2, 1), {-2: left}), right))
 
 
 @twin("the sum of a constant is the constant", constant_sum)
@@ -276,7 +276,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @twin("substituting captures", nested_sums, "substitutions")
 def _(m: pytest.MonkeyPatch) -> None:
-    m.setattr(sums, "without_capture", lambda arena, bound, inside, atom, mapping: (bound, inside))
+    m.setattr(substitution, "without_capture", lambda arena, bound, inside, atom, mapping: (bound, inside))
 
 
 @twin("a product of sums is the sum of the product", joined_sums)
@@ -310,7 +310,7 @@ def _(m: pytest.MonkeyPatch) -> None:
         return ring.multiply(
             arena,
             found,
-            sums.substitute(
+            substitution.substitute(
                 arena, ring.settled(arena, rest), {bound[0]: pair[0][0].data[-1]} if pair[0][0].kind == "inverse" else {bound[0]: pair[1][0].data[-1]}
             ),
         )
@@ -394,7 +394,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 def _(m: pytest.MonkeyPatch) -> None:
     def of_functional(arena: Arena, atom: Any, target: Any) -> Polynomial:
         _name, bound, argument, _slots = atom.data
-        inner = derivative.derivative(arena, sums.substitute(arena, argument, {bound[0]: target.slots[0]}), target)
+        inner = derivative.derivative(arena, substitution.substitute(arena, argument, {bound[0]: target.slots[0]}), target)
         return ring.scale(inner, 1)
 
     m.setitem(derivative._RULES, "functional", of_functional)
@@ -461,7 +461,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @twin("a citation forgets where it holds", cited_chain, "citations")
 def _(m: pytest.MonkeyPatch) -> None:
-    honest = sums.substitute
+    honest = substitution.substitute
 
     def keeps(arena: Arena, polynomial: Polynomial, mapping: Any) -> Polynomial:
         keys = list(mapping)
@@ -470,7 +470,7 @@ def _(m: pytest.MonkeyPatch) -> None:
     def advance(self: Any, polynomial: Polynomial, position: int, *details: Any) -> Polynomial:
         with pytest.MonkeyPatch.context() as inner:
             if self.citations and position == self.position["v2"]:
-                inner.setattr(sums, "substitute", keeps)
+                inner.setattr(substitution, "substitute", keeps)
             return original(self, polynomial, position, *details)
 
     original = Prover._advance
