@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from derivcheck import backprop
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.loading import load_file
 from derivcheck.witnesses.evaluation import Evaluator
 from derivcheck.witnesses.surroundings import Anatomy

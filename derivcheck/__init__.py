@@ -30,7 +30,8 @@ _HOME = {
     "language.terms": ("D", "Positive", "Term", "array", "cases", "delta", "differ", "equal", "indicator", "size", "sum_over"),
     "language.walks": ("same_expression",),
     "layers": ("Layers",),
-    "derivation": ("Assumption", "Chain", "Claim", "Derivation", "Erratum", "ExplicitMatrices", "Source"),
+    "claims": ("Assumption", "Chain", "Claim", "Erratum", "ExplicitMatrices", "Source"),
+    "derivation": ("Derivation",),
     "verdict": ("Condition", "Counterexample", "Problem", "Report", "Verdict"),
     "courses.checkers": ("check", "check_equal", "check_gradient", "check_jacobian"),
 }  # fmt: skip
@@ -49,8 +50,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from derivcheck.algebra.dims import Dim, IllTyped, Index
+    from derivcheck.claims import Assumption, Chain, Claim, Erratum, ExplicitMatrices, Source
     from derivcheck.courses.checkers import check, check_equal, check_gradient, check_jacobian
-    from derivcheck.derivation import Assumption, Chain, Claim, Derivation, Erratum, ExplicitMatrices, Source
+    from derivcheck.derivation import Derivation
     from derivcheck.language.layout import LAYOUTS, Layout
     from derivcheck.language.operators.absolute import absolute
     from derivcheck.language.operators.contract import contract

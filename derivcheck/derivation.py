@@ -19,155 +19,13 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
+from derivcheck.claims import Assumption, Chain, Claim, Erratum, ExplicitMatrices, Kind, Property, Recursion, Side, Source, Word
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, caller_place
 from derivcheck.language.shapes import Shape, column, describe, flat, row, same_shape, shape_of
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Apply, Array, Derivative, Leaf, Named, Operand, Term, as_term
-from derivcheck.language.walks import same_expression, subterms
-
-Word = Literal["proved", "proved-small", "tested", "refuted", "ill-typed", "vacuous", "unsupported", "undecided", "error"]
-Kind = Literal["identity", "derivative", "chain-end", "erratum-printed", "erratum-corrected", "explicit"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who wrote the formula down, and where: author and year, equation number."""
-
-    author: str
-    reference: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.author}, {self.reference}" if self.reference else self.author
-
-
-Property = Literal["positive", "nonnegative", "nonzero", "symmetric", "invertible", "one-hot", "sums-to"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """What is assumed of a declared symbol.
-
-    positive, nonnegative, nonzero   every entry
-    symmetric, invertible            the square matrix
-    sums-to                          Σ over the flat axis `axis` is `value`, for every value of the other slots
-    one-hot                          along the flat axis `axis` one entry is 1 and the others are 0, for every value of the other slots
-    """
-
-    kind: Property
-    tensor: Leaf
-    axis: int | None = None
-    value: Fraction = Fraction(1)
-
-    def __str__(self) -> str:
-        name = self.tensor.name
-        if self.kind == "sums-to":
-            return f"Σ {name} = {self.value}" if len(flat(self.tensor.shape)) == 1 else f"Σ {name} over axis {(self.axis or 0) + 1} = {self.value}"
-        if self.kind == "one-hot":
-            return f"{name} is one-hot" if len(flat(self.tensor.shape)) == 1 else f"{name} is one-hot along axis {(self.axis or 0) + 1}"
-        return f"{name} is {self.kind}"
-
-
-Side = Operand | Callable[[], Operand]
-"""A side of a claim: a term, or a function that builds it. Only the latter can hold what is ill-typed as printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExplicitMatrices:
-    """A claim stated by its author as explicit SymPy matrices: a function that builds both, and the dimensions they stand for.
-
-    They are built when the claim is judged, so that reading a derivation does not import SymPy.
-    """
-
-    build: Callable[[], tuple[Any, Any]]
-    dims: tuple[tuple[str, int], ...] = ()
-
-    def matrices(self) -> tuple[Any, Any]:
-        """The left and the right side, two sympy.Matrix objects of one shape. Raises IllTyped for anything else."""
-        from sympy import MatrixBase  # SymPy is slow to import
-
-        sides = self.build()
-        if not isinstance(sides, tuple) or len(sides) != 2:
-            raise IllTyped("explicit matrices are built by a function that returns the left and the right side, two sympy.Matrix objects")
-        for role, side in zip(("left", "right"), sides, strict=True):
-            if not isinstance(side, MatrixBase):
-                raise IllTyped(f"the {role} side is {type(side).__name__}, not a sympy.Matrix")
-        left, right = sides
-        if left.shape != right.shape:
-            raise IllTyped(f"the left side is {left.shape[0]} × {left.shape[1]}, the right side {right.shape[0]} × {right.shape[1]}")
-        return left, right
-
-
-@dataclass(frozen=True, eq=False)
-class Claim:
-    """One `lhs = rhs`. `where` are relations of its free indices under which it is claimed (i ≠ j).
-
-    `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
-    `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed).
-    `backprop` names the part of the reference network that this claim is compared with, if any; `own_sizes` are the dimensions at
-    which the gradient is also compared along random directions.
-    `expected_conditions` pins the conditions that may stay open; None leaves them free only where the expectation is not `proved`.
-    """
-
-    name: str
-    kind: Kind
-    place: Place
-    lhs: Term | None = None
-    rhs: Term | None = None
-    explicit: ExplicitMatrices | None = None
-    broken: str | None = None
-    where: tuple[IndexRelation, ...] = ()
-    expected: Word = "proved"
-    expected_conditions: tuple[str, ...] = ()
-    expected_assumptions: tuple[str, ...] = ()
-    note: str = ""
-    source: Source | None = None
-    backprop: str | None = None
-    own_sizes: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def trivial(self) -> bool:
-        """Whether the sides are the same expression as written."""
-        return self.lhs is not None and self.rhs is not None and same_expression(self.lhs, self.rhs)
-
-    def sympy(self, dims: dict[str, int]) -> tuple[Any, Any]:
-        """Both sides as explicit SymPy matrices at the given dimensions. Raises IllTyped for a claim that has no sides."""
-        from derivcheck.language.printing.sympy_matrix import explicit_sides  # SymPy is slow to import
-
-        return explicit_sides(self, dims)
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """The names of the claims of a = b = c …: each neighbouring pair, and first = last."""
-
-    name: str
-    steps: tuple[str, ...]
-    end: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Erratum:
-    """A formula as printed in a source and its correction: the names of the two claims."""
-
-    name: str
-    printed: str
-    corrected: str | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recursion:
-    """A gradient for every depth: `base` is the claim about the last layer, `step` the one about a generic layer k, from k + 1 to k.
-
-    The two prove it for every layer from the first one that k can be: the generic function of the step stands for the rest of the
-    network, whatever it is. Which verdicts both have is for the judge to say. `reach` says for which layers it is.
-    """
-
-    name: str
-    base: Claim
-    step: Claim
-    reach: str
+from derivcheck.language.walks import subterms
 
 
 @dataclass(eq=False)
@@ -179,7 +37,7 @@ class Derivation:
 
     name: str
     layout: Layout
-    source: Source = Source("")
+    source: Source = field(default_factory=lambda: Source(""))
     title: str = ""
     place: Place = field(default_factory=caller_place)
     dims: dict[str, Dim] = field(default_factory=dict)

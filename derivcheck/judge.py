@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.derivation import Claim, Derivation, Source, Word
+from derivcheck.claims import Claim, Source, Word
+from derivcheck.derivation import Derivation
 from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from derivcheck.algebra.dims import Dim, IllTyped
-from derivcheck.derivation import Claim, Derivation, Recursion
+from derivcheck.claims import Claim, Recursion
+from derivcheck.derivation import Derivation
 from derivcheck.language.places import Place, caller_place
 from derivcheck.language.shapes import SCALAR, Shape, column, describe, shape_of
 from derivcheck.language.terms import Apply, Derivative, Leaf, Named

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from derivcheck.algebra.dims import Dim
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.layout import derivative_axes
 from derivcheck.language.printing.text import index_range, relation_text, text
 from derivcheck.language.shapes import SCALAR, Shape

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from derivcheck.derivation import Derivation, Word
+from derivcheck.claims import Word
+from derivcheck.derivation import Derivation
 
 WORDS: tuple[Word, ...] = get_args(Word)
 

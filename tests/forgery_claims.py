@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from derivcheck.derivation import Derivation, Word
+from derivcheck.claims import Word
+from derivcheck.derivation import Derivation
 from derivcheck.judge import judge
 from derivcheck.language.operators import table
 from derivcheck.language.terms import D, Positive, Term, cases, delta, differ, indicator, size, sum_over

@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "derivcheck"
 LAYERS = (
     ("algebra",),
     ("language",),
-    ("derivation", "time_limit"),
+    ("claims", "time_limit"),
+    ("derivation",),
     ("layers", "verdict"),
     ("statement",),
     ("backprop",),

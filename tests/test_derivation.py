@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from derivcheck import D, Derivation, IllTyped, Source, delta, differ, matmul, softmax, sum_over, total
-from derivcheck.derivation import Assumption
+from derivcheck.claims import Assumption
 
 HERE = Path(__file__).name
 

@@ -8,7 +8,7 @@ import pytest
 
 from derivcheck import D, Derivation, exp, log, sigmoid, sum_over
 from derivcheck import judge as judging
-from derivcheck.derivation import Claim, Word
+from derivcheck.claims import Claim, Word
 from derivcheck.language.terms import Term
 from derivcheck.verdict import AllDimensions, Counterexample, Evidence, ForgedVerdict, Numeric, SmallDimensions, Verdict
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from derivcheck import D, Derivation, IllTyped, array, elementwise, hadamard, ones, relu, scalar_function, sigmoid, sum_over
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.judge import judge
 from derivcheck.layers import Layer, Layers, recursion
 from derivcheck.witnesses.all_dimensions import Prover

@@ -9,7 +9,7 @@ import pytest
 from wrong_variants import Symbols, Wrong, symbols_of, verdicts_of
 
 from derivcheck import D, backprop, cases, elementwise, equal, hadamard, one_hot, ones, softmax, tanh
-from derivcheck.derivation import Side, Word
+from derivcheck.claims import Side, Word
 from derivcheck.layers import Recursion
 from derivcheck.witnesses.evaluation import Evaluator
 from derivcheck.witnesses.surroundings import Anatomy

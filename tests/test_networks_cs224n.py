@@ -9,7 +9,7 @@ import pytest
 from wrong_variants import Wrong, symbols_of, verdicts_of
 
 from derivcheck import D, delta, hadamard, kron, log, ones, outer, sigmoid, sum_over
-from derivcheck.derivation import Side, Word
+from derivcheck.claims import Side, Word
 
 FILES = ("cs224n_softmax_cross_entropy", "cs224n_gradient_by_input", "cs224n_gradient_by_weights")
 

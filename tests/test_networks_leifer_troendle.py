@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from derivcheck import D, Derivation, Term, array, backprop, check_equal, differ, log, ones, scalar_function, softmax, sum_over
-from derivcheck.derivation import Side
+from derivcheck.claims import Side
 from derivcheck.judge import judge
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Derivative

@@ -9,7 +9,7 @@ import pytest
 from wrong_variants import Wrong, symbols_of, verdicts_of
 
 from derivcheck import D, elementwise, hadamard, identity, kron, unvec, vec
-from derivcheck.derivation import Side, Word
+from derivcheck.claims import Side, Word
 from derivcheck.layers import Recursion
 
 FILES = ("voros_last_layer", "voros_weight_gradient", "voros_every_depth")

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace as Symbols
 
 from derivcheck import Derivation, check_equal
-from derivcheck.derivation import Side, Word
+from derivcheck.claims import Side, Word
 from derivcheck.judge import judge
 from derivcheck.verdict import Verdict
 

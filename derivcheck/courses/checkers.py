@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.algebra.dims import IllTyped, Index
-from derivcheck.derivation import Derivation, Side
+from derivcheck.claims import Side
+from derivcheck.derivation import Derivation
 from derivcheck.language.layout import Layout
 from derivcheck.language.places import caller_place
 from derivcheck.language.shapes import SCALAR, describe, is_vector

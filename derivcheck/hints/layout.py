@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.conversion import in_layout
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.shapes import same_shape

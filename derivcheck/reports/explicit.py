@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.verdict import Verdict
 from derivcheck.witnesses.claim_dimensions import dimension_symbols, leaves_of
 

@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.reports import phrases
 from derivcheck.reports.explicit import explicit_lines
 from derivcheck.reports.terminal import STYLES, as_text, heading

@@ -19,7 +19,8 @@ from derivcheck.algebra.derivative import Target, derivative
 from derivcheck.algebra.folding import fold, pattern_of
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.algebra.zero import is_zero
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.lower import Lowering, Meanings
 from derivcheck.language.lower_nodes import require_same_axes
 from derivcheck.language.printing.index_notation import IndexNotation

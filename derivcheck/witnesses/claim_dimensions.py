@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.algebra.dims import Dim, Index
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.terms import Leaf, Size, Term
 from derivcheck.language.walks import subterms
 

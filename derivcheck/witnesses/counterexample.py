@@ -10,7 +10,8 @@ suffice in intervals that have no point in common. A generic function is a simpl
 
 from __future__ import annotations
 
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.verdict import Counterexample
 
 

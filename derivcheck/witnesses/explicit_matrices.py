@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.derivation import ExplicitMatrices
+from derivcheck.claims import ExplicitMatrices
 from derivcheck.verdict import Numeric
 
 POINTS = 3

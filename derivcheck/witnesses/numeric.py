@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.terms import Term
 from derivcheck.verdict import Numeric
 from derivcheck.witnesses import explicit_matrices, own_size, reference

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.layout import derivative_shape
 from derivcheck.language.shapes import SCALAR, core
 from derivcheck.language.terms import Derivative, Entry, Leaf, Slice

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from derivcheck.algebra.dims import Dim, Index
-from derivcheck.derivation import Assumption, Claim
+from derivcheck.claims import Assumption, Claim
 from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import Leaf, Named, Size, Term
 from derivcheck.language.walks import subterms

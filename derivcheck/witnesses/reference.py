@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from derivcheck import backprop
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.shapes import SCALAR, flat
 from derivcheck.language.terms import Derivative, Entry, Named, Slice, Term
 from derivcheck.language.walks import subterms

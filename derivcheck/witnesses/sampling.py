@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from derivcheck.derivation import Assumption
+from derivcheck.claims import Assumption
 from derivcheck.language.shapes import SCALAR, flat
 from derivcheck.language.terms import Apply, Entry, Leaf, Term
 from derivcheck.witnesses.surroundings import sizes_of

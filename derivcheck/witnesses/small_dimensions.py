@@ -13,7 +13,8 @@ import time
 from dataclasses import replace
 from random import Random
 
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.verdict import SmallDimensions
 from derivcheck.witnesses.claim_dimensions import dimension_symbols, indices_of, meeting
 

@@ -19,7 +19,7 @@ from random_terms import WORLDS, World, random_term
 from derivcheck.algebra import substitution
 from derivcheck.algebra.assumptions import apply_all
 from derivcheck.algebra.atoms import Arena, Polynomial, Refused, polynomial_free
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.lower import Lowering
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Leaf, Named, Term, as_term

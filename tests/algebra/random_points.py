@@ -11,7 +11,7 @@ from interval_terms import Places, Tensors
 from random_terms import World
 
 from derivcheck.algebra.dims import Index
-from derivcheck.derivation import Assumption
+from derivcheck.claims import Assumption
 from derivcheck.language.shapes import flat
 
 

@@ -13,7 +13,7 @@ from interval_terms import TermValues
 from interval_values import Undefined
 from random_terms import BUILD, WORLDS, Tape, World, random_term
 
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.terms import D, Term, as_term, delta
 
 SEED = 7

@@ -51,7 +51,7 @@ from twin_generators import (
 from derivcheck.algebra import assumptions, atoms, derivative, functions, powers, rules, substitution, sums, zero
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language import lower, lower_nodes
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.witnesses import all_dimensions

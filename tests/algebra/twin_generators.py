@@ -10,7 +10,7 @@ from typing import Any
 from fuzzing import Pair
 from random_terms import BUILD, Tape, Terms, World
 
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.subscripts import IndexRelation, Shift
 from derivcheck.language.terms import D, Positive, Term, array, as_term, delta, indicator, sum_over
 

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from derivcheck import Derivation
-from derivcheck.derivation import Claim, Word
+from derivcheck.claims import Claim, Word
 from derivcheck.language.layout import Layout
 from derivcheck.language.terms import Derivative
 from derivcheck.language.walks import subterms

@@ -11,7 +11,8 @@ from edits import EDITS, LEFT_EDITS, VARIABLE_EDITS
 from sites import Build, Edit, Site
 
 from derivcheck.algebra.dims import Index
-from derivcheck.derivation import Assumption, Claim, Derivation
+from derivcheck.claims import Assumption, Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.rebuilding import Path, positions, subterm
 from derivcheck.language.rebuilding import replace as replaced
 from derivcheck.language.shapes import flat

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from mutants import Mutant
 
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.judge import judge
 from derivcheck.language.printing.text import text
 from derivcheck.loading import find_files, load

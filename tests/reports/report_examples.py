@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivcheck import Condition, Counterexample, Derivation, Problem, Report, Source, Verdict
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.verdict import AllDimensions, Evidence, Numeric, SmallDimensions
 
 PROOF = AllDimensions("agrees", rules=("delta", "chain rule"), axioms=("exp",), lhs="z[i]", rhs="z[i]", cites=("entries",), seconds=0.001)

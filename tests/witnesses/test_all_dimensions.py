@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from derivcheck import D, Derivation, array, delta, differ, exp, hadamard, log, sigmoid, softmax, sqrt, sum_over
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.terms import Power, as_term, size
 from derivcheck.verdict import AllDimensions
 from derivcheck.witnesses.all_dimensions import Prover

@@ -6,7 +6,7 @@ import pytest
 
 from derivcheck import D, Derivation, delta, scalar_function, transpose
 from derivcheck.algebra.dims import Index
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.operators import table
 from derivcheck.language.shapes import SCALAR, flat
 from derivcheck.language.terms import Array, Leaf, Term

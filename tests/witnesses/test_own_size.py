@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derivcheck import D, Derivation, Term, cross_entropy, hadamard, log, ones, sigmoid, size, softmax, total
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.witnesses import numeric, own_size
 from derivcheck.witnesses.reference import NotCompared
 

@@ -45,7 +45,7 @@ from derivcheck import (
     trace,
     vec,
 )  # fmt: skip
-from derivcheck.derivation import Claim
+from derivcheck.claims import Claim
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Positive, Term
 from derivcheck.verdict import SmallDimensions

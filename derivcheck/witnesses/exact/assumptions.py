@@ -16,7 +16,7 @@ from typing import Any
 
 import sympy
 
-from derivcheck.derivation import Assumption
+from derivcheck.claims import Assumption
 from derivcheck.language.printing.explicit_values import Requirement
 from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.shapes import flat

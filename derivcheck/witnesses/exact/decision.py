@@ -11,7 +11,8 @@ from typing import Any
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.printing.explicit_values import Ambiguous, Requirement
 from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.verdict import SmallDimensions

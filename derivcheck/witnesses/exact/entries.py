@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from derivcheck.algebra.dims import Index
-from derivcheck.derivation import Claim, ExplicitMatrices
+from derivcheck.claims import Claim, ExplicitMatrices
 from derivcheck.language.printing.explicit_values import OutOfRange, Requirement
 from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.printing.sympy_matrix import free_indices

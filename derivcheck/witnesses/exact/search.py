@@ -13,7 +13,8 @@ from typing import Any
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.derivation import Claim, Derivation
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
 from derivcheck.language.printing.explicit_values import Ambiguous
 from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.verdict import Counterexample
