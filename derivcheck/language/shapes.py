@@ -6,6 +6,8 @@ literal-1 axes. A shape whose axes are all 1 is written (): a 1 x 1 matrix is a 
 
 from __future__ import annotations
 
+from functools import cache
+
 from derivcheck.algebra.dims import ONE, Dim
 
 Shape = tuple[Dim, ...]
@@ -44,6 +46,7 @@ def core(shape: Shape) -> Shape:
     return tuple(axis for axis in shape if not axis.is_one)
 
 
+@cache
 def flat(shape: Shape) -> tuple[Dim, ...]:
     """The elementary dimensions of all axes in order: the slots that an entry of this shape has."""
     return tuple(factor for axis in shape for factor in axis.elementary)
