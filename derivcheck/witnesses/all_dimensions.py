@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import substitution, sums
@@ -48,6 +49,13 @@ class Citation:
     proof: AllDimensions
 
 
+Citations = dict[tuple[str, str], Citation]
+"""What may be cited, by the names of the function and of the variable."""
+
+FIRST_STEPS = 6
+"""So many ways of writing the sides are tried without citing what rests on assumptions."""
+
+
 @dataclass
 class Attempt:
     """One way of opening the names, and what it led to."""
@@ -80,7 +88,7 @@ class Prover:
         }
         self.arena = Arena(positive=signs["positive"], nonnegative=signs["nonnegative"], order=depends)
         self.rules = tuple(_rules(derivation))
-        self.citations: dict[tuple[str, str], Citation] = {}
+        self.citations: Citations = {}
         self.meanings = Meanings()
         self.conditions = Conditions(self.arena, derivation, self.names, self.rules, self.meanings)
         self._local: dict[tuple[str, str], tuple[tuple[int, ...], tuple[int, ...], Polynomial, frozenset[str]]] = {}
@@ -109,7 +117,7 @@ class Prover:
             return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
         last = first
         lowered = frozenset(self.arena.rules)
-        for path in (self._step_by_step, self._values_open, self._all_open):
+        for path in (self._free_of_assumptions, self._step_by_step, self._values_open, self._all_open):
             attempts: list[Attempt] = []
             self.arena.rules, self.arena.assumptions = set(lowered), set()
             try:
@@ -120,6 +128,8 @@ class Prover:
                     attempt.rules = frozenset(self.arena.rules)
             except Refused as problem:
                 stopped = str(problem)
+            if path == self._free_of_assumptions:
+                continue
             for attempt in attempts:
                 self.arena.rules, self.arena.assumptions = set(attempt.rules), set()
                 try:
@@ -150,7 +160,17 @@ class Prover:
         slots = lowering.fresh_slots(flat(lhs.shape))
         yield Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
 
+    def _free_of_assumptions(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
+        """The first steps with only the claims cited that rest on no assumption, so that none is taken along without need."""
+        plain = {names: citation for names, citation in self.citations.items() if not citation.proof.assumptions}
+        if len(plain) < len(self.citations):
+            yield from islice(self._steps(lhs, rhs, last, plain), FIRST_STEPS)
+
     def _step_by_step(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
+        """Every step, with every proved claim cited."""
+        yield from self._steps(lhs, rhs, last, self.citations)
+
+    def _steps(self, lhs: Term, rhs: Term, last: Attempt, citations: Citations) -> Iterator[Attempt]:
         """Both sides with every name closed; then, if they contain the same derivatives, with the names open that the claim itself writes.
 
         Then the derivatives by the earliest name go one step further, by a cited claim or else by the chain rule, and so on until no
@@ -169,7 +189,9 @@ class Prover:
                 return
             earliest = min(self.position.get(atom.data[2], -1) for atom in remaining)
             cited, axioms = dict(attempt.cited), set(attempt.axioms)
-            left, right = (self._advance(side, earliest, attempt.lowering, cited, axioms) for side in (attempt.left, attempt.right))
+            left, right = (
+                self._advance(side, earliest, attempt.lowering, citations, cited, axioms) for side in (attempt.left, attempt.right)
+            )
             attempt = Attempt(attempt.lowering, left, right, cited, axioms=frozenset(axioms))
             yield attempt
 
@@ -187,7 +209,7 @@ class Prover:
 
     # the chain rule -----------------------------------------------------------------------------------------------
     def _advance(
-        self, polynomial: Polynomial, position: int, lowering: Lowering, cited: dict[str, Citation], axioms: set[str]
+        self, polynomial: Polynomial, position: int, lowering: Lowering, citations: Citations, cited: dict[str, Citation], axioms: set[str]
     ) -> Polynomial:
         """Every ∂f/∂v for a v at this position becomes what a cited claim says, or Σ over the direct consumers c of v of ∂f/∂c · ∂c/∂v.
 
@@ -197,7 +219,7 @@ class Prover:
         def chosen(atom: Atom) -> Polynomial | None:
             if atom.kind != "partial" or self.position.get(atom.data[2], -1) != position:
                 return None
-            citation = self.citations.get((atom.data[0], atom.data[2]))
+            citation = citations.get((atom.data[0], atom.data[2]))
             if citation is None:
                 return self._one_step(atom, lowering, axioms)
             cited[citation.claim.name] = citation

@@ -34,12 +34,18 @@ def dimension_symbols(claim: Claim) -> tuple[str, ...]:
 
 
 def meeting(claim: Claim) -> dict[str, frozenset[str]]:
-    """For each symbol those that occur with it in the shape of one term."""
+    """For each symbol those that occur with it in the shape of one term; a dimension written as a number meets every other."""
     found: dict[str, frozenset[str]] = {}
     for node in opened(claim):
         joint = frozenset(symbol for dim in node.shape for symbol in dim.symbols)
         for symbol in joint:
             found[symbol] = found.get(symbol, frozenset()) | (joint - {symbol})
+    numbers = {symbol for node in opened(claim) if isinstance(node, Size) for symbol in node.dim.symbols}
+    everything = numbers.union(found)
+    for number in numbers:
+        found[number] = frozenset(everything - {number})
+        for symbol in everything - {number}:
+            found[symbol] = found.get(symbol, frozenset()) | {number}
     return found
 
 

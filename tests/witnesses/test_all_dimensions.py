@@ -190,3 +190,14 @@ def test_a_batched_hadamard_is_not_a_matrix_product() -> None:
     d.claim("AB = A∘B", A @ B, hadamard(A, B))
     d.claim("AB = BA", A @ B, B @ A)
     assert {proof.status for proof in prove(d).values()} == {None}
+
+
+def test_an_assumption_is_not_taken_along_by_a_citation_that_is_not_needed() -> None:
+    d, _ = closed_form(given=True)
+    loss, z = d.definitions[-1], d.definitions[0]
+    W, h = d.leaves[0], d.leaves[1]
+    d.claim("chain rule", D(loss, W), D(loss, z) @ h.T)
+    proofs = prove(d)
+    assert proofs["dz"].assumptions == ("Σ y = 1",)
+    assert proofs["chain rule"].status == "agrees"
+    assert proofs["chain rule"].assumptions == ()
