@@ -91,7 +91,8 @@ class Claim:
     """One `lhs = rhs`. `where` are relations of its free indices under which it is claimed (i ≠ j).
 
     `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
-    `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed).
+    `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed), `failed` where the
+    author's own function raised something else (the claim is then an error).
     `backprop` names the part of the reference network that this claim is compared with, if any; `own_sizes` are the dimensions at
     which the gradient is also compared along random directions.
     `expected_conditions` pins the conditions that may stay open; None leaves them free only where the expectation is not `proved`.
@@ -104,6 +105,7 @@ class Claim:
     rhs: Term | None = None
     explicit: ExplicitMatrices | None = None
     broken: str | None = None
+    failed: str | None = None
     where: tuple[IndexRelation, ...] = ()
     expected: Word = "proved"
     expected_conditions: tuple[str, ...] = ()

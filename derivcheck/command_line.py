@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import derivcheck
 from derivcheck.loading import Loaded, UnknownPath, find_files, load
-from derivcheck.time_limit import limits_work
+from derivcheck.time_limit import TimedOut, limits_work, time_limit
 
 if TYPE_CHECKING:
     from derivcheck.derivation import Derivation
@@ -31,6 +31,7 @@ PIPE_WIDTH = 120
 NARROWEST = 100
 """The width of a report on a narrower terminal: its tables need that much."""
 DEFAULT_TIMEOUT = 60.0
+LONGEST_TIMEOUT = 1e6
 
 EPILOG = """\
 words
@@ -157,7 +158,12 @@ def _show(options: argparse.Namespace) -> Output:
     for problem in report.problems:
         print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
     page = _page()
-    shown = show.render(report, chosen, proof=options.proof, sizes=sizes, width=page.width, colour=page.colour)
+    try:
+        with time_limit(options.timeout):
+            shown = show.render(report, chosen, proof=options.proof, sizes=sizes, width=page.width, colour=page.colour)
+    except TimedOut as failure:
+        print(f"derivcheck: writing the page {failure}; smaller --dims take less", file=sys.stderr)
+        return Output("", ExitCode.FAILURE)
     return Output(shown, exit_code(_only(report, chosen)))
 
 
@@ -179,7 +185,7 @@ def exit_code(report: Report, *, strict: bool = False) -> ExitCode:
         return ExitCode.FAILURE
     if report.problems:
         return _problem_code([problem.word for problem in report.problems])
-    if report.unexpected or (strict and any(word in ("unsupported", "undecided") for word in words)):
+    if report.unexpected or report.unproved_recursions or (strict and any(word in ("unsupported", "undecided") for word in words)):
         return ExitCode.UNEXPECTED
     return ExitCode.AS_EXPECTED if words else ExitCode.NOTHING
 
@@ -318,7 +324,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=0, help="the seed of every sampled point and entry (default 0)")
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="the seed of every sampled point and entry (default 0)")
     _add_timeout(parser)
 
 
@@ -339,11 +345,17 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _seed(value: str) -> int:
+    if not value.isdecimal():
+        raise argparse.ArgumentTypeError(f"{value!r} is not a seed, a whole number from 0")
+    return int(value)
+
+
 def _seconds(value: str) -> float:
     try:
         seconds = float(value)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{value!r} is not a number of seconds above 0")
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of seconds above 0, and at most {LONGEST_TIMEOUT:.0f}")
     return seconds

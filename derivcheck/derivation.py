@@ -12,11 +12,13 @@ Every reader produces these objects and the judge receives them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.claims import Assumption, Chain, Claim, Erratum, ExplicitMatrices, Kind, Property, Recursion, Side, Source, Word
@@ -26,6 +28,19 @@ from derivcheck.language.shapes import Shape, column, describe, flat, row, same_
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Apply, Array, Derivative, Leaf, Named, Operand, Term, as_term
 from derivcheck.language.walks import subterms
+
+_CREATED: ContextVar[list[Derivation] | None] = ContextVar("derivations created", default=None)
+
+
+@contextmanager
+def created_derivations() -> Iterator[list[Derivation]]:
+    """The derivations that are created inside the block, in order, also those that no variable holds any more."""
+    created: list[Derivation] = []
+    token = _CREATED.set(created)
+    try:
+        yield created
+    finally:
+        _CREATED.reset(token)
 
 
 @dataclass(eq=False)
@@ -56,10 +71,15 @@ class Derivation:
     def __post_init__(self) -> None:
         if self.layout not in LAYOUTS:
             raise IllTyped(f"unknown layout {self.layout!r}; it is one of {', '.join(LAYOUTS)}")
+        created = _CREATED.get()
+        if created is not None:
+            created.append(self)
 
     # declarations -----------------------------------------------------------------------------------------------
     def _declare(self, name: str) -> None:
         here = caller_place()
+        if not isinstance(name, str) or not name or name != " ".join(name.split()):
+            raise IllTyped(f"{name!r} at {here} is not a name: a name is one line of text, without spaces around it")
         if name in self.names:
             raise IllTyped(f"{name} is declared twice: at {self.names[name]} and at {here}; one name is one thing")
         self.names[name] = here
@@ -205,6 +225,8 @@ class Derivation:
         return assumption
 
     def _check_new(self, name: str, place: Place) -> None:
+        if not name.strip() or "\n" in name:
+            raise IllTyped(f"{name!r} at {place} is not the name of a claim: it has at least one character, on one line")
         for claim in self.claims:
             if claim.name == name:
                 raise IllTyped(f"two claims of {self.name} are called {name!r}, at {claim.place} and at {place}")
@@ -212,10 +234,11 @@ class Derivation:
     # claims -----------------------------------------------------------------------------------------------------
     def _claim(self, name: str, kind: Kind, lhs: Side, rhs: Side, place: Place, **details: Any) -> Claim:
         self._check_new(name, place)
+        _check_expectation(name, place, details)
         for relation in details.get("where", ()):
             self._check_indices(relation.free, f"the condition {relation.left} {relation.sign} {relation.right} of claim {name!r}", place)
         sides: list[Term] = []
-        broken = None
+        broken = failed = None
         try:
             for side in (lhs, rhs):
                 term = as_term(side() if callable(side) else side)
@@ -224,8 +247,11 @@ class Derivation:
             self._check_sides(*sides)
         except IllTyped as problem:
             broken = str(problem)
+        except Exception as failure:
+            # the author's own function failed: that is this claim's error, and the rest of the file goes on
+            failed = f"building its sides raised {type(failure).__name__}: {failure}"
         left, right = sides if len(sides) == 2 else (None, None)
-        claim = Claim(name, kind, place, lhs=left, rhs=right, broken=broken, **details)
+        claim = Claim(name, kind, place, lhs=left, rhs=right, broken=broken, failed=failed, **details)
         self.claims.append(claim)
         return claim
 
@@ -267,8 +293,8 @@ class Derivation:
         `expected` is the verdict that counts as expected, `conditions` and `assumptions` what it may rest on, as the report prints them.
         """
         return self._claim(
-            name, "identity", lhs, rhs, caller_place(), where=tuple(where), expected=expected, expected_conditions=tuple(conditions),
-            expected_assumptions=tuple(assumptions), note=note, source=source, backprop=backprop,
+            name, "identity", lhs, rhs, caller_place(), where=tuple(where), expected=expected, expected_conditions=_texts(conditions),
+            expected_assumptions=_texts(assumptions), note=note, source=source, backprop=backprop,
             own_sizes=tuple((own_sizes or {}).items()),
         )  # fmt: skip
 
@@ -292,7 +318,7 @@ class Derivation:
             raise IllTyped(f"chain {name!r} needs at least two sides")
 
         def of(what: Any, step: int | str) -> tuple[str, ...]:
-            return tuple(what.get(step, ()) if isinstance(what, dict) else what)
+            return _texts(what.get(step, ()) if isinstance(what, dict) else what)
 
         pairs: list[tuple[int | str, Side, Side]] = [(k, a, b) for k, (a, b) in enumerate(pairwise(sides), start=1)]
         if len(sides) > 2:
@@ -331,8 +357,8 @@ class Derivation:
         right = None
         if corrected is not None:
             right = self._claim(
-                f"{name} corrected", "erratum-corrected", *corrected, place, where=tuple(where), expected_conditions=tuple(conditions),
-                expected_assumptions=tuple(assumptions), note=note, source=source,
+                f"{name} corrected", "erratum-corrected", *corrected, place, where=tuple(where), expected_conditions=_texts(conditions),
+                expected_assumptions=_texts(assumptions), note=note, source=source,
             )  # fmt: skip
         erratum = Erratum(name, wrong.name, right.name if right else None, note)
         self.errata.append(erratum)
@@ -360,3 +386,15 @@ class Derivation:
         claim = Claim(name, "explicit", place, explicit=matrices, expected=expected, note=note, source=source)
         self.claims.append(claim)
         return claim
+
+
+def _check_expectation(name: str, place: Place, details: Mapping[str, Any]) -> None:
+    if details.get("expected", "proved") not in get_args(Word):
+        raise IllTyped(f"claim {name!r} at {place} expects {details['expected']!r}, which is not a verdict: {', '.join(get_args(Word))}")
+
+
+def _texts(value: Sequence[str]) -> tuple[str, ...]:
+    """The pinned texts. Raises IllTyped for a single text, which would be taken for a list of letters."""
+    if isinstance(value, str):
+        raise IllTyped(f"{value!r}: conditions and assumptions are lists of texts, [{value!r}]")
+    return tuple(value)

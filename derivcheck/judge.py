@@ -14,6 +14,7 @@ from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
 from derivcheck.statement import judged_as
+from derivcheck.time_limit import TimedOut
 from derivcheck.verdict import (
     AllDimensions,
     Condition,
@@ -37,6 +38,10 @@ Progress = Callable[[str, int, int], None]
 SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
 """What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
 agree, and where they do not."""
+
+
+RESTING = ("proved", "proved-small", "tested")
+"""Words that rest on conditions and assumptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int
     written = Written()
     try:
         written = _written(claim, derivation)
-        if claim.broken is not None:
+        if claim.failed is not None:
+            finding = Finding("error", claim.failed)
+        elif claim.broken is not None:
             finding = _with_hints(Finding("ill-typed", claim.broken), claim, derivation, seed)
         else:
             if claim.explicit is not None:
@@ -108,6 +115,8 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int
                 prover.remember(claim, evidence.all_dimensions)
     except IllTyped as problem:
         finding = Finding("ill-typed", str(problem))
+    except TimedOut as failure:
+        finding = Finding("error", f"judging {failure}; it was stopped")
     except Exception as failure:
         # whatever went wrong, it is this claim's `error` and never a verdict on the formula
         finding = Finding("error", f"derivcheck failed: {type(failure).__name__}: {failure}")
@@ -200,6 +209,7 @@ def _verdict(
     proved = finding.word == "proved" and algebra is not None
     assumptions = algebra.assumptions if proved and algebra is not None else ()
     source = claim.source or derivation.source
+    expected = _as_expected(claim, finding, conditions, assumptions)
     return Verdict(
         id=f"{_slug(derivation.name)}/{_slug(claim.name)}",
         derivation=derivation.name,
@@ -212,11 +222,11 @@ def _verdict(
         rhs=written.rhs,
         lhs_latex=written.lhs_latex,
         rhs_latex=written.rhs_latex,
-        judged_as=written.judged_as,
+        judged_as=_with_conditions(written.judged_as, conditions, finding),
         word=finding.word,
         expected=claim.expected,
-        as_expected=_as_expected(claim, finding, conditions, assumptions),
-        reason=finding.reason,
+        as_expected=expected,
+        reason=finding.reason if expected or finding.word != claim.expected else _unexpected_reason(finding, claim, conditions, assumptions),
         trivial=claim.trivial,
         evidence=evidence,
         axioms=algebra.axioms if proved and algebra is not None else (),
@@ -233,11 +243,30 @@ def _as_expected(claim: Claim, finding: Finding, conditions: tuple[Condition, ..
     """Whether this is the expected word and, for a proof, it rests on nothing that the expectation does not name."""
     if finding.word != claim.expected:
         return False
-    if finding.word != "proved":
+    if finding.word not in RESTING:
         return True
     named = {*claim.expected_assumptions, *(f"{relation.left} {relation.sign} {relation.right}" for relation in claim.where)}
     open_conditions = {condition.text for condition in conditions if condition.state == "unknown"}
     return open_conditions <= set(claim.expected_conditions) and set(assumptions) <= named
+
+
+def _open(conditions: tuple[Condition, ...]) -> list[str]:
+    return [condition.text for condition in conditions if condition.state == "unknown"]
+
+
+def _with_conditions(judged: str, conditions: tuple[Condition, ...], finding: Finding) -> str:
+    """The closed statement with the conditions under which the verdict holds."""
+    return f"{judged}, where {' and '.join(_open(conditions))}" if finding.word in RESTING and _open(conditions) else judged
+
+
+def _unexpected_reason(finding: Finding, claim: Claim, conditions: tuple[Condition, ...], assumptions: tuple[str, ...]) -> str:
+    """What a verdict of the expected word rests on that the expectation does not name, as it would be written."""
+    parts = []
+    if not set(_open(conditions)) <= set(claim.expected_conditions):
+        parts.append(f"conditions={_open(conditions)!r}")
+    if not set(assumptions) <= set(claim.expected_assumptions):
+        parts.append(f"assumptions={list(assumptions)!r}")
+    return "; ".join(part for part in (finding.reason, f"to accept what it rests on, write {', '.join(parts)}") if part)
 
 
 def _written(claim: Claim, derivation: Derivation) -> Written:

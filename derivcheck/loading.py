@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.derivation import Derivation
+from derivcheck.derivation import Derivation, created_derivations
 from derivcheck.time_limit import TimedOut, time_limit
 from derivcheck.verdict import Problem
 
@@ -107,17 +107,38 @@ def load_file(file: Path, timeout: float | None = None) -> Loaded:
     # dataclasses look their module up
     sys.modules[MODULE_NAME] = module
     problems: tuple[Problem, ...] = ()
+    created: list[Derivation] = []
     try:
-        with redirect_stdout(sys.stderr), time_limit(timeout):
+        with output_to_stderr(), created_derivations() as created, time_limit(timeout):
             exec(code, module.__dict__)
-    except (Exception, SystemExit) as failure:
+    except (Exception, SystemExit, TimedOut) as failure:
         problems = (_problem(failure, file),)
     finally:
         if outer is None:
             sys.modules.pop(MODULE_NAME, None)
         else:
             sys.modules[MODULE_NAME] = outer
-    return Loaded(_derivations_of(module), problems)
+    return Loaded(tuple(derivation for derivation in created if derivation.place.file == name), problems)
+
+
+@contextmanager
+def output_to_stderr() -> Iterator[None]:
+    """What is printed inside, also by other programs, goes to the standard error stream: the standard output is for the report."""
+    sys.stdout.flush()
+    try:
+        saved, target = os.dup(sys.__stdout__.fileno()), sys.__stderr__.fileno()  # type: ignore[union-attr]
+    except (AttributeError, OSError, ValueError):
+        # no real streams: only what Python prints can be redirected
+        with redirect_stdout(sys.stderr):
+            yield
+        return
+    try:
+        os.dup2(target, sys.__stdout__.fileno())  # type: ignore[union-attr]
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(saved, sys.__stdout__.fileno())  # type: ignore[union-attr]
+        os.close(saved)
 
 
 def _derivations_of(module: ModuleType) -> tuple[Derivation, ...]:

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class TimedOut(Exception):
-    """Work took longer than its limit. No subclass of a narrower error, so that nothing takes it for one of its own."""
+class TimedOut(BaseException):
+    """Work took longer than its limit. Not an Exception, so that work that catches every Exception does not take it for one of its own."""
 
 
 def limits_work() -> bool:

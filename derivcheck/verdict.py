@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from derivcheck.claims import Word
+from derivcheck.claims import Recursion, Word
 from derivcheck.derivation import Derivation
 
 WORDS: tuple[Word, ...] = get_args(Word)
@@ -171,6 +171,13 @@ class Verdict:
         if self.word == "refuted" and self.counterexample is None:
             raise ForgedVerdict("refuted without a point that can be re-evaluated")
 
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict is neither true nor false: compare its word, for example verdict.word == 'proved'")
+
+    def __str__(self) -> str:
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"{self.word}: {self.judged_as or f'{self.lhs} = {self.rhs}'}{reason}"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -199,6 +206,28 @@ class Report:
     def unexpected(self) -> Sequence[Verdict]:
         """The verdicts that are not the expected ones."""
         return [verdict for verdict in self.verdicts if not verdict.as_expected]
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return iter(self.verdicts)
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    @property
+    def unproved_recursions(self) -> list[Recursion]:
+        """The recursions of which base or step is not proved."""
+        words = {(verdict.derivation, verdict.claim): verdict.word for verdict in self.verdicts}
+        return [
+            joined
+            for derivation in self.derivations
+            for joined in derivation.recursions
+            if any(words.get((derivation.name, claim.name)) != "proved" for claim in (joined.base, joined.step))
+        ]
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether every file was read, every verdict is the expected one, and every recursion is proved."""
+        return not (self.problems or self.unexpected or self.unproved_recursions)
 
     def of(self, derivation: str) -> Sequence[Verdict]:
         """The verdicts of one derivation."""

@@ -112,6 +112,7 @@ def test_strict_counts_what_was_not_decided() -> None:
         verdicts = (Undecided(),)
         problems = ()
         unexpected = ()
+        unproved_recursions = ()
 
     report = OneUndecided()
     assert exit_code(report) == ExitCode.AS_EXPECTED  # type: ignore[arg-type]

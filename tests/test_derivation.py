@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck import D, Derivation, IllTyped, Source, delta, differ, matmul, softmax, sum_over, total
+from derivcheck import D, Derivation, IllTyped, Source, check, delta, differ, matmul, softmax, sum_over, total
 from derivcheck.claims import Assumption
 
 HERE = Path(__file__).name
@@ -226,11 +226,35 @@ def test_a_side_that_cannot_be_built_breaks_a_claim_and_names_both_places(d: Der
     assert claim.rhs is None
 
 
-def test_a_failure_that_is_not_about_shapes_is_not_swallowed(d: Derivation) -> None:
+def test_a_side_that_fails_is_an_error_of_that_claim_only(d: Derivation) -> None:
     x = d.scalar("x")
-    with pytest.raises(ZeroDivisionError):
-        d.claim("raises", lambda: Fraction(1, 0), x)
-    assert d.claims == []
+    claim = d.claim("raises", lambda: Fraction(1, 0), x)
+    d.claim("next", x, x + 0)
+    assert claim.broken is None
+    assert claim.failed is not None
+    assert "ZeroDivisionError" in claim.failed
+    assert [verdict.word for verdict in check(d)] == ["error", "proved"]
+
+
+@pytest.mark.parametrize("name", ["", " x", "x\ny", "x\t"])
+def test_a_name_is_one_line_of_text(d: Derivation, name: str) -> None:
+    with pytest.raises(IllTyped, match="is not a name"):
+        d.scalar(name)
+
+
+def test_a_claim_has_a_name_on_one_line(d: Derivation) -> None:
+    x = d.scalar("x")
+    for name in ("", "two\nlines"):
+        with pytest.raises(IllTyped, match="not the name of a claim"):
+            d.claim(name, x, x)
+
+
+def test_expectations_are_checked(d: Derivation) -> None:
+    x = d.scalar("x")
+    with pytest.raises(IllTyped, match="'prooved', which is not a verdict"):
+        d.claim("typo", x, x, expected="prooved")  # type: ignore[arg-type]
+    with pytest.raises(IllTyped, match="lists of texts"):
+        d.claim("one text", x, x, conditions="x ≠ 0")
 
 
 def test_an_undeclared_symbol_breaks_a_claim(d: Derivation) -> None:
@@ -252,7 +276,7 @@ def test_a_float_is_not_exact(d: Derivation) -> None:
     x = d.scalar("x")
     claim = d.claim("float", x, lambda: 0.5)  # type: ignore[arg-type, return-value]
     assert claim.broken is not None
-    assert "floats are not exact" in claim.broken
+    assert "0.5 is not exact" in claim.broken
 
 
 # chains -------------------------------------------------------------------------------------------------------------

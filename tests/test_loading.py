@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
@@ -163,3 +164,29 @@ def test_where_work_cannot_be_interrupted_there_is_no_limit() -> None:
     thread.join()
     assert seen == [False]
     assert limits_work()
+
+
+def test_every_derivation_that_a_file_creates_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "rebound.py"
+    file.write_text(
+        "from derivcheck import Derivation\n"
+        "d = Derivation('one', layout='numerator')\n"
+        "d = Derivation('two', layout='numerator')\n"
+        "def make():\n"
+        "    return Derivation('three', layout='numerator').scalar('x')\n"
+        "make()\n",
+        encoding="utf-8",
+    )
+    assert [derivation.name for derivation in load([file]).derivations] == ["one", "two", "three"]
+
+
+def test_what_other_programs_print_does_not_reach_the_report(tmp_path: Path) -> None:
+    file = tmp_path / "loud.py"
+    file.write_text(
+        "import os\nfrom derivcheck import Derivation\nos.write(1, b'noise')\nos.system('echo noise')\n"
+        "d = Derivation('loud', layout='numerator')\nx = d.scalar('x')\nd.claim('c', x, x + 0)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, "-m", "derivcheck", "list", str(file)], capture_output=True, text=True, check=False)
+    assert "noise" not in done.stdout
+    assert done.stderr.count("noise") == 2

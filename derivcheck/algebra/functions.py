@@ -88,6 +88,7 @@ def step(arena: Arena, polynomial: Polynomial) -> Polynomial:
     closed = polynomial
     if len(polynomial.terms) == 1:
         ((monomial, coefficient),) = polynomial.terms.items()
+        arena.rules.add("positive factors leave a step")
         _, other = powers.split_positive(monomial)
         closed = Polynomial({other: 1 if coefficient > 0 else -1})
     return Polynomial({((arena.of_polynomial("step", closed), 1),): 1})

@@ -23,6 +23,9 @@ from derivcheck.algebra.atoms import (
 MAXIMAL_EXPONENT = 64
 """Larger integer exponents of sums are not expanded."""
 
+BY_SIGN = "powers of positive factors"
+"""The rule of fractional powers, which asks for the signs of symbols."""
+
 MAXIMAL_BITS = 10_000
 """Longer numbers are not written out."""
 
@@ -54,6 +57,7 @@ def power(arena: Arena, polynomial: Polynomial, exponent: Rational) -> Polynomia
     if exponent.denominator == 1:
         outside = _monomial_power(arena, content, coefficient, exponent)
         return ring.multiply(arena, outside, ring.of_atom(arena, arena.of_polynomial("base", rest), exponent))
+    arena.rules.add(BY_SIGN)
     positive, other = split_positive(content)
     closed = ring.multiply(arena, Polynomial({other: 1 if coefficient > 0 else -1}), rest)
     outside = _monomial_power(arena, positive, magnitude(coefficient), exponent)
@@ -83,7 +87,7 @@ def _monomial_power(arena: Arena, monomial: Monomial, coefficient: Rational, exp
         raised = tuple((atom, ring.plain(Fraction(power_ * exponent))) for atom, power_ in monomial)
         value = bounded_power(Fraction(coefficient), int(exponent))
         return ring.plain_coefficients(ring.scale(ring.settled(arena, raised), value))
-    arena.rules.add("powers of positive factors")
+    arena.rules.add(BY_SIGN)
     positive, other = split_positive(monomial)
     even = tuple((atom, power_) for atom, power_ in other if power_ % 2 == 0 and (power_ * exponent).denominator == 1)
     if even:

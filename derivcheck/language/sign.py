@@ -40,6 +40,7 @@ class Signs:
         self.positive = positive
         self.nonnegative = nonnegative
         self.meaning = meaning
+        self.used: set[str] = set()
         self._memo: dict[int, tuple[Term, Sign]] = {}
 
     def of(self, term: Term) -> Sign:
@@ -56,6 +57,8 @@ class Signs:
             case Size():
                 return "positive"
             case Leaf():
+                if term.name in self.positive or term.name in self.nonnegative:
+                    self.used.add(term.name)
                 return "positive" if term.name in self.positive else "nonnegative" if term.name in self.nonnegative else "unknown"
             case Named():
                 return self.of(term.definition)

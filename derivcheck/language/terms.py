@@ -141,6 +141,9 @@ class Term:
 
         return f"<{type(self).__name__} {text(self)}>"
 
+    __array_ufunc__ = None
+    """NumPy leaves arithmetic with terms alone, and says so."""
+
     def __iter__(self) -> Iterator[Term]:
         raise TypeError("a term is not a sequence; write an entry with an index, for example z[i]")
 
@@ -157,8 +160,10 @@ def as_term(value: Operand) -> Term:
         return value
     if isinstance(value, Dim):
         return Size(value)
+    if isinstance(value, float):
+        raise IllTyped(f"{value!r} is not exact: numbers are integers or fractions.Fraction")
     if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-        raise IllTyped(f"{value!r} is not a term; numbers are integers or fractions.Fraction, because floats are not exact")
+        raise IllTyped(f"{value!r} ({type(value).__name__}) is not a term: use a declared symbol, an integer, or something built from them")
     return Number(Fraction(value))
 
 

@@ -118,8 +118,10 @@ def summary(report: Report) -> str:
         parts.append(f"{plural(len(report.problems), 'file problem')}")
     unexpected = len(report.unexpected)
     if report.verdicts:
-        parts.append(f"{unexpected} not as expected" if unexpected else "all as expected")
-    return f"{'; '.join(parts)}; {duration(report.seconds)}"
+        parts.append(f"{unexpected} not as expected" if unexpected else "" if not report.as_expected else "all as expected")
+    if report.unproved_recursions:
+        parts.append(f"{plural(len(report.unproved_recursions), 'recursion')} not proved")
+    return f"{'; '.join(filter(None, parts))}; {duration(report.seconds)}"
 
 
 def plural(count: int, word: str) -> str:

@@ -18,6 +18,7 @@ from derivcheck.algebra.assumptions import Differ, OneHot, Rule, SumsTo, Symmetr
 from derivcheck.algebra.atoms import PARTIAL, Arena, Atom, Polynomial, Refused, polynomial_mentions
 from derivcheck.algebra.derivative import Target, derivative
 from derivcheck.algebra.folding import fold, pattern_of
+from derivcheck.algebra.powers import BY_SIGN
 from derivcheck.algebra.replacement import replace_atoms
 from derivcheck.algebra.zero import is_zero
 from derivcheck.claims import Claim
@@ -34,6 +35,12 @@ from derivcheck.witnesses.conditions import Conditions
 
 RESTATES = "restates a cited claim"
 """Among the rules of a proof whose cited claim has the same two sides."""
+
+
+RULES_BY_SIGN = frozenset(
+    {BY_SIGN, "logarithm of a product", "step of a positive term", "step of a term that is not positive", "positive factors leave a step"}
+)
+"""Rules that ask for the signs of symbols."""
 
 
 @dataclass(frozen=True)
@@ -328,7 +335,7 @@ class Prover:
         self, claim: Claim, attempt: Attempt, conditions: tuple[Condition, ...], assumed: frozenset[str], start: float
     ) -> AllDimensions:
         notation = self._notation(attempt)
-        assumptions, cites = self.arena.assumptions | assumed | self._signs_assumed(claim), []
+        assumptions, cites = self.arena.assumptions | assumed | self._signs_assumed(claim, attempt.lowering), []
         axioms = attempt.lowering.axioms | attempt.axioms
         obligations = {condition.text: condition for condition in conditions}
         for name, citation in attempt.cited.items():
@@ -350,15 +357,17 @@ class Prover:
             seconds=time.perf_counter() - start,
         )
 
-    def _signs_assumed(self, claim: Claim) -> set[str]:
-        """The assumptions on signs of symbols that the claim depends on: any rule on powers, logarithms and steps may have used them."""
+    def _signs_assumed(self, claim: Claim, lowering: Lowering) -> set[str]:
+        """The assumptions on signs that the proof may have used: of what was asked for its sign, and if a rule asks, of every symbol."""
+        names = set(lowering.signs.used)
+        if not self.arena.rules.isdisjoint(RULES_BY_SIGN):
+            names |= self._depends_on(claim)
+        return {text for name, text in self.conditions.signs.items() if name in names}
+
+    def _depends_on(self, claim: Claim) -> frozenset[str]:
+        """Every name that the sides rest on."""
         written = frozenset().union(*(side.names for side in (claim.lhs, claim.rhs) if side is not None))
-        every = written.union(*(self.arena.order.get(name, frozenset()) for name in written))
-        return {
-            str(assumption)
-            for assumption in self.derivation.assumptions
-            if assumption.kind in ("positive", "nonnegative") and assumption.tensor.name in every
-        }
+        return written.union(*(self.arena.order.get(name, frozenset()) for name in written))
 
     def _failure(
         self, claim: Claim, attempt: Attempt | None, conditions: tuple[Condition, ...], stopped: str, start: float

@@ -33,6 +33,7 @@ class Conditions:
         self.meanings = meanings
         self.nonzero = {a.tensor.name: str(a) for a in derivation.assumptions if a.kind in ("nonzero", "positive")}
         self.invertible = {a.tensor.name: str(a) for a in derivation.assumptions if a.kind == "invertible"}
+        self.signs = {a.tensor.name: str(a) for a in derivation.assumptions if a.kind in ("positive", "nonnegative")}
         self.reserved = frozenset(derivation.names)
         self._decided: dict[tuple[Requirement, Lowering], tuple[Condition, frozenset[str]]] = {}
         self._unconditional: set[str] = set()
@@ -58,10 +59,18 @@ class Conditions:
                 if decided is None:
                     decided = self._decided[part, origin] = self._decide(part, origin)
                 condition, by = decided
-                assumed |= by
+                assumed |= by | self._signs_of(part)
                 if condition.state != "holds" and condition.text not in found:
                     found[condition.text] = condition
         return tuple(condition for text, condition in found.items() if not _implied(text, found)), assumed
+
+    def _signs_of(self, requirement: Requirement) -> frozenset[str]:
+        """The assumptions on signs of the symbols that a requirement speaks of."""
+        if not self.signs:
+            return frozenset()
+        names = polynomial_mentions(requirement.polynomial)
+        every = names.union(*(self.arena.order.get(name, frozenset()) for name in names))
+        return frozenset(text for name, text in self.signs.items() if name in every)
 
     def _parts(self, requirement: Requirement) -> tuple[Requirement, ...]:
         """A product is nonzero where each of its factors is; a power of a factor where the factor is."""

@@ -66,7 +66,7 @@ def logarithm_of_a_square_of_a_positive_number(d):
     return log(x**2), 2 * log(x)
 
 
-@identity("proved-small")  # true where both sides are defined: their conditions are not used as facts yet
+@identity("proved-small", conditions=("x ≥ 0", "y ≥ 0", "x y ≥ 0"))  # true where both sides are defined: their conditions are not used as facts yet
 def root_of_a_product(d):
     """√x √y = √(xy) where both sides are defined."""
     x, y = d.scalar("x"), d.scalar("y")
