@@ -47,7 +47,7 @@ d.claim("∇A_L, one example", D(mean_loss, A[last])[:, s], (Yhat[:, s] - E[:, s
 # the algebra does not take a one-hot sum out of a logarithm, so this one is exact at small dimensions only
 d.claim(
     "mean loss", mean_loss, sum_over(s, -log(sum_over(c, E[c, s] * Yhat[c, s]))) / m, expected="proved-small", source=Source(BISWAS, "3"),
-    note="the inner sum is the predicted probability of the true class",
+    conditions=["(Σ_i E[i,j] Yhat[i,j]) > 0 for every j"], note="the inner sum is the predicted probability of the true class",
 )  # fmt: skip
 
 # layer k, a hidden one: the loss is any function of the next pre-activations

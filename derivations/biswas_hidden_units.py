@@ -28,7 +28,7 @@ d.claim(
 )  # fmt: skip
 x = d.scalar("x")
 y = d.let("y", cases((equal(e, 1), elementwise("first", x)), otherwise=elementwise("second", x)), e)
-joined = d.let("joined", scalar_function("z", y))
+joined = d.let("joined", scalar_function("z_of_y", y))
 d.claim("two paths", D(joined, x), sum_over(e, D(joined, y[e]) * D(y[e], x)))
 # a sum over a range of known length is not written out by the algebra; the dimension is 2, so the exact witness leaves nothing open
 d.claim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -158,3 +159,8 @@ class Recursion:
     base: Claim
     step: Claim
     reach: str
+
+
+def identifier(name: str) -> str:
+    """A name as part of an id: words joined by hyphens."""
+    return re.sub(r"[^\w()\-.,]+", "-", name, flags=re.UNICODE).strip("-")

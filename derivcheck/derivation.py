@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
-from derivcheck.claims import Assumption, Chain, Claim, Erratum, ExplicitMatrices, Kind, Property, Recursion, Side, Source, Word
+from derivcheck.claims import Assumption, Chain, Claim, Erratum, ExplicitMatrices, Kind, Property, Recursion, Side, Source, Word, identifier
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, caller_place
 from derivcheck.language.shapes import Shape, column, describe, flat, row, same_shape, shape_of
@@ -110,6 +110,10 @@ class Derivation:
     def leaf(self, name: str, shape: Shape, latex: str | None = None) -> Leaf:
         """A declared tensor of any shape."""
         self._declare(name)
+        if name in self.generic_functions:
+            raise IllTyped(
+                f"{name} is a generic function at {self.generic_functions[name].place} and a symbol at {self.names[name]}; one name is one thing"
+            )
         leaf = Leaf(name, shape, self.layout, latex)
         self.leaves.append(leaf)
         return leaf
@@ -182,6 +186,8 @@ class Derivation:
             if not isinstance(node, Apply) or node.operator.name not in ("elementwise", "scalar_function"):
                 continue
             name = node.parameters[0]
+            if any(leaf.name == name for leaf in self.leaves):
+                raise IllTyped(f"{name} is a symbol at {self.names[name]} and a generic function at {node.place}; one name is one thing")
             first = self.generic_functions.setdefault(name, node)
             if first.operator is not node.operator:
                 raise IllTyped(f"{name} is a generic {first.operator.name} at {first.place} and a generic {node.operator.name} at {node.place}")
@@ -228,8 +234,8 @@ class Derivation:
         if not name.strip() or "\n" in name:
             raise IllTyped(f"{name!r} at {place} is not the name of a claim: it has at least one character, on one line")
         for claim in self.claims:
-            if claim.name == name:
-                raise IllTyped(f"two claims of {self.name} are called {name!r}, at {claim.place} and at {place}")
+            if identifier(claim.name) == identifier(name):
+                raise IllTyped(f"two claims of {self.name} are called {name!r}, at {claim.place} and at {place}; their names must differ in letters")
 
     # claims -----------------------------------------------------------------------------------------------------
     def _claim(self, name: str, kind: Kind, lhs: Side, rhs: Side, place: Place, **details: Any) -> Claim:
@@ -245,6 +251,12 @@ class Derivation:
                 self._check_declared(term, f"claim {name!r}")
                 sides.append(term)
             self._check_sides(*sides)
+            free = sides[0].free | sides[1].free
+            for relation in details.get("where", ()):
+                if not relation.free <= free:
+                    stranger = min(relation.free - free, key=str)
+                    written = f"{relation.left} {relation.sign} {relation.right}"
+                    raise IllTyped(f"the condition {written} of claim {name!r} (at {place}) is about {stranger}, which is not free in it")
         except IllTyped as problem:
             broken = str(problem)
         except Exception as failure:

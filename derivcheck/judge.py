@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.claims import Claim, Source, Word
+from derivcheck.claims import Claim, Source, Word, identifier
 from derivcheck.derivation import Derivation
 from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
@@ -161,7 +161,10 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
             return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
         return Finding("undecided", f"{' and '.join(disagreeing)} disagree, but no point was found that can be checked by hand")
     if unmeetable:
-        return Finding("vacuous", f"no admissible point was found: {'; '.join(unmeetable)}")
+        contradictions = (*_failing(algebra), *contradictory(claim, derivation))
+        if contradictions:
+            return Finding("vacuous", f"no point can be admissible: {'; '.join(contradictions)}")
+        return Finding("undecided", f"no admissible point was found: {'; '.join(unmeetable)}")
     if algebra is not None and algebra.status == "agrees":
         if numeric is not None and numeric.status == "agrees":
             restated = RESTATES if RESTATES in algebra.rules else ""
@@ -174,6 +177,31 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
     if agreeing:
         return Finding("tested", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
     return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
+
+
+def _failing(algebra: AllDimensions | None) -> tuple[str, ...]:
+    """The conditions that no point meets."""
+    conditions = algebra.conditions if algebra is not None else ()
+    return tuple(condition.text for condition in conditions if condition.state == "fails")
+
+
+def contradictory(claim: Claim, derivation: Derivation) -> Iterator[str]:
+    """Assumptions or side conditions that exclude each other at every dimension, as texts. Others may still have no common point."""
+    sums = [assumption for assumption in derivation.assumptions if assumption.kind in ("sums-to", "one-hot")]
+    for one, other in combinations(sums, 2):
+        if one.tensor is other.tensor and one.axis == other.axis and one.value != other.value:
+            yield f"{one} and {other}"
+    for given in sums:
+        for sign in derivation.assumptions:
+            least = {"positive": given.value <= 0, "nonnegative": given.value < 0}
+            if sign.tensor is given.tensor and least.get(sign.kind, False):
+                yield f"{given} and {sign}"
+    for relation in claim.where:
+        if relation.sign in ("≠", "<") and relation.left == relation.right:
+            yield f"{relation.left} {relation.sign} {relation.right}"
+    for first, second in combinations(claim.where, 2):
+        if {first.sign, second.sign} == {"=", "≠"} and {first.left, first.right} == {second.left, second.right}:
+            yield f"{first.left} {first.sign} {first.right} and {second.left} {second.sign} {second.right}"
 
 
 def _where_they_differ(agreeing: list[str]) -> str:
@@ -209,9 +237,9 @@ def _verdict(
     proved = finding.word == "proved" and algebra is not None
     assumptions = algebra.assumptions if proved and algebra is not None else ()
     source = claim.source or derivation.source
-    expected = _as_expected(claim, finding, conditions, assumptions)
+    expected = _as_expected(claim, finding, evidence, conditions, assumptions)
     return Verdict(
-        id=f"{_slug(derivation.name)}/{_slug(claim.name)}",
+        id=f"{identifier(derivation.name)}/{identifier(claim.name)}",
         derivation=derivation.name,
         claim=claim.name,
         source=str(source) if isinstance(source, Source) else "",
@@ -239,12 +267,16 @@ def _verdict(
     )
 
 
-def _as_expected(claim: Claim, finding: Finding, conditions: tuple[Condition, ...], assumptions: tuple[str, ...]) -> bool:
+def _as_expected(
+    claim: Claim, finding: Finding, evidence: Evidence, conditions: tuple[Condition, ...], assumptions: tuple[str, ...]
+) -> bool:
     """Whether this is the expected word and, for a proof, it rests on nothing that the expectation does not name."""
     if finding.word != claim.expected:
         return False
     if finding.word not in RESTING:
         return True
+    if evidence.all_dimensions is not None and not evidence.all_dimensions.collected:
+        return False
     named = {*claim.expected_assumptions, *(f"{relation.left} {relation.sign} {relation.right}" for relation in claim.where)}
     open_conditions = {condition.text for condition in conditions if condition.state == "unknown"}
     return open_conditions <= set(claim.expected_conditions) and set(assumptions) <= named
@@ -282,7 +314,3 @@ def _side(claim: Claim, term: object, position: int, printer: Callable[..., str]
     if claim.explicit is not None and claim.broken is None:
         return f"explicit matrix {('left', 'right')[position]}"
     return ""
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^\w()\-.,]+", "-", name, flags=re.UNICODE).strip("-")

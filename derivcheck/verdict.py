@@ -31,7 +31,7 @@ class AllDimensions:
     """What the index algebra found. `agrees` is a proof for every dimension; it never says `disagrees`.
 
     `stopped` says why there is no proof, `leftover` the difference that remained.
-    `lhs`, `rhs` are the normal forms in index notation.
+    `lhs`, `rhs` are the normal forms in index notation. `collected`: the conditions of the written terms could be listed.
     """
 
     status: Status | None
@@ -45,6 +45,7 @@ class AllDimensions:
     leftover: str = ""
     stopped: str = ""
     seconds: float = 0.0
+    collected: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def scalar_claim(build: Callable[[Term], tuple[Term, Term]], **details: object) 
         (None, None, "disagrees", "refuted"),
         (None, "agrees", "disagrees", "error"),
         (None, None, None, "undecided"),
-        (None, None, "inadmissible", "vacuous"),
-        ("agrees", "agrees", "inadmissible", "vacuous"),
+        (None, None, "inadmissible", "undecided"),
+        ("agrees", "agrees", "inadmissible", "undecided"),
     ],
 )
 def test_what_the_evidence_amounts_to(

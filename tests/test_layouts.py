@@ -44,7 +44,8 @@ def test_a_gradient_shaped_like_the_variable(stated: Layout, word: str) -> None:
     s = symbols_of(FILE)
     verdict = check_gradient(s.L, s.W, D(s.L, s.a).T @ s.h.T, within=s.d, layout=stated)
     assert verdict.word == word
-    assert ("it would be right in denominator or like-variable layout" in verdict.reason) == (word == "ill-typed")
+    # the right side has a derivative of its own: in the other layouts the whole line would change, so nothing is promised
+    assert "it would be right" not in verdict.reason
 
 
 @pytest.mark.parametrize(("stated", "word"), [("numerator", "proved"), ("denominator", "ill-typed"), ("like-variable", "ill-typed")])
@@ -67,7 +68,7 @@ def test_a_gradient_by_a_square_matrix() -> None:
     s = symbols_of(FILE)
     turned = check_gradient(s.M, s.V, D(s.M, s.c).T @ s.z.T, within=s.d)
     assert turned.word == "refuted"
-    assert "it would be right in denominator or like-variable layout" in turned.reason
+    assert "it would be right" not in turned.reason
 
 
 def test_what_is_wrong_in_every_layout_gets_no_layout() -> None:

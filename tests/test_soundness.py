@@ -297,3 +297,28 @@ def nested_sigmoids(d: Derivation) -> Sides:
 def test_what_is_too_large_is_given_up(build: Callable[[Derivation], Sides], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(atoms, "MAXIMAL_SECONDS", 2.0)
     assert proof(build).status is None
+
+
+def test_every_unnamed_matrix_has_a_condition_of_its_own() -> None:
+    d = Derivation("two inverses", layout="numerator")
+    n = d.dim("n")
+    A, B = d.matrix("A", n, n), d.matrix("B", n, n)
+    term = inverse(A @ B) + inverse(A + B)
+    found = Prover(d).prove(d.claim("claim", term, term))
+    assert len([text for text in unknown(found) if "invertible" in text]) == 2
+
+
+def test_a_cited_condition_is_for_every_index_of_the_cited_claim() -> None:
+    d = Derivation("cited", layout="like-variable")
+    n = d.dim("n")
+    i, t = d.indices("i t", n)
+    u, x, W = d.vector("u", n), d.vector("x", n), d.matrix("W", n, n)
+    z = d.let("z", W @ x)
+    loss = d.let("L", sum_over(t, u[t] * z[t]))
+    cited = d.claim("cited", D(loss, z[i]), sqrt(u[i]) * sqrt(u[i]))
+    prover = Prover(d)
+    prover.remember(cited, prover.prove(cited))
+    found = prover.prove(d.claim("citing", D(loss, x[i]), sum_over(t, W[t, i] * sqrt(u[t]) * sqrt(u[t]))))
+    assert found.status == "agrees"
+    assert unknown(found) & {"u[i] ≥ 0"} == set()
+    assert any("for every" in text for text in unknown(found))

@@ -42,6 +42,10 @@ class Refused(ValueError):
     """A rule does not apply: its condition fails, or there is no rule. The claim stays undecided; nothing is concluded."""
 
 
+class Undefined(Refused):
+    """What is written has no value: a division by zero, a logarithm of a number that is not positive."""
+
+
 class Stopped(Refused):
     """A cap was reached."""
 

@@ -14,7 +14,7 @@ from derivcheck.algebra.atoms import (
     Arena,
     Atom,
     Polynomial,
-    Refused,
+    Undefined,
     number,
     polynomial_sign,
 )
@@ -40,7 +40,7 @@ def logarithm(arena: Arena, polynomial: Polynomial) -> Polynomial:
     """
     value = polynomial.constant
     if value is not None and value <= 0:
-        raise Refused(f"logarithm of {value}")
+        raise Undefined(f"logarithm of {value}")
     arena.rules.add("logarithm of a product")
     if len(polynomial.terms) == 1:
         ((content, coefficient),) = polynomial.terms.items()
@@ -53,7 +53,7 @@ def logarithm(arena: Arena, polynomial: Polynomial) -> Polynomial:
     closed = ring.multiply(arena, Polynomial({other: 1 if coefficient > 0 else -1}), rest)
     if closed.constant != 1:
         if closed.constant is not None and closed.constant < 0:
-            raise Refused("logarithm of a negative number")
+            raise Undefined("logarithm of a negative number")
         parts.append(Polynomial({((arena.of_polynomial("log", closed), 1),): 1}))
     return ring.plain_coefficients(ring.add(*parts))
 

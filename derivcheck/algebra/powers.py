@@ -17,6 +17,7 @@ from derivcheck.algebra.atoms import (
     Polynomial,
     Rational,
     Refused,
+    Undefined,
     magnitude,
 )
 
@@ -41,7 +42,7 @@ def power(arena: Arena, polynomial: Polynomial, exponent: Rational) -> Polynomia
     if polynomial.is_zero:
         if exponent > 0:
             return ZERO
-        raise Refused("division by zero" if exponent < 0 else "0 to the power 0")
+        raise Undefined("division by zero" if exponent < 0 else "0 to the power 0")
     if exponent == 0:
         return UNIT
     if len(polynomial.terms) == 1:
@@ -94,7 +95,7 @@ def _monomial_power(arena: Arena, monomial: Monomial, coefficient: Rational, exp
         rest = tuple(factor for factor in monomial if factor not in even)
         return ring.multiply(arena, _even_root(arena, even, exponent), _monomial_power(arena, rest, coefficient, exponent))
     if not other and coefficient < 0:
-        raise Refused("a fractional power of a negative number")
+        raise Undefined("a fractional power of a negative number")
     raised = tuple((atom, ring.plain(Fraction(power_ * exponent))) for atom, power_ in positive)
     result = ring.multiply(arena, ring.settled(arena, raised), _number_power(arena, abs(Fraction(coefficient)), exponent))
     if not other:
@@ -173,7 +174,7 @@ def take_content(arena: Arena, polynomial: Polynomial) -> tuple[Monomial, Ration
         content = ring.merge(content, common)
         rest = ring.multiply(arena, rest, inverse)
         if not rest.terms:
-            raise Refused("a denominator is identically zero")
+            raise Undefined("a denominator is identically zero")
     coefficient = _numeric_content(rest)
     if rules.leading(rest)[1] < 0:
         coefficient = -coefficient

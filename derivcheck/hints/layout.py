@@ -31,7 +31,9 @@ def fitting_layouts(claim: Claim, derivation: Derivation, seed: int = 0) -> tupl
 def _readings(left: Derivative, right: Term, other: Layout) -> Iterator[tuple[Term, Term]]:
     """The left side in the other layout; and every derivative of the line in it."""
     try:
-        yield Derivative(left.function, left.variable, other), right
+        if not right.derives:
+            # else the line would speak two layouts at once
+            yield Derivative(left.function, left.variable, other), right
         yield in_layout(left, other), in_layout(right, other)
     except IllTyped:
         return  # this reading cannot be written down

@@ -7,15 +7,16 @@ proved claim about such a derivative is a rewrite for the later claims of its de
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import substitution, sums
 from derivcheck.algebra.assumptions import Differ, OneHot, Rule, SumsTo, Symmetric, apply_all
-from derivcheck.algebra.atoms import PARTIAL, Arena, Atom, Polynomial, Refused, polynomial_mentions
+from derivcheck.algebra.atoms import PARTIAL, Arena, Atom, Polynomial, Refused, Undefined, polynomial_mentions
 from derivcheck.algebra.derivative import Target, derivative
 from derivcheck.algebra.folding import fold, pattern_of
 from derivcheck.algebra.powers import BY_SIGN
@@ -54,6 +55,14 @@ class Citation:
     variable_slots: tuple[int, ...]
     value: Polynomial
     proof: AllDimensions
+
+    def everywhere(self, condition: Condition) -> Condition:
+        """A condition of the cited claim, for every value of that claim's own indices: it is used at others."""
+        free = {str(index) for side in (self.claim.lhs, self.claim.rhs) if side is not None for index in side.free}
+        stated, _, others = condition.text.partition(" for every ")
+        mentioned = sorted(name for name in free if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", stated))
+        names = [*mentioned, *filter(None, others.split(", "))]
+        return replace(condition, text=f"{stated} for every {', '.join(names)}") if mentioned else condition
 
 
 Citations = dict[tuple[str, str], Citation]
@@ -116,11 +125,16 @@ class Prover:
         try:
             first = self._all_closed(lhs, rhs)
             conditions, assumed = self.conditions.of_sides((lhs, rhs), first.lowering)
+        except Undefined as problem:
+            failing = (Condition(str(problem), "fails"),)
+            stopped = f"lowering the claim: {problem}"
+            return AllDimensions(None, conditions=failing, stopped=stopped, seconds=time.perf_counter() - start, collected=False)
         except Refused as problem:
-            return AllDimensions(None, stopped=f"lowering the claim: {problem}", seconds=time.perf_counter() - start)
-        failing = [condition.text for condition in conditions if condition.state == "fails"]
-        if failing:
-            stopped = f"a condition fails: {'; '.join(failing)}"
+            stopped = f"lowering the claim: {problem}"
+            return AllDimensions(None, stopped=stopped, seconds=time.perf_counter() - start, collected=False)
+        fails = [condition.text for condition in conditions if condition.state == "fails"]
+        if fails:
+            stopped = f"a condition fails: {'; '.join(fails)}"
             return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
         last = first
         lowered = frozenset(self.arena.rules)
@@ -342,7 +356,7 @@ class Prover:
             cites += [name, *(inner for inner in citation.proof.cites if inner not in cites)]
             assumptions |= set(citation.proof.assumptions)
             axioms |= set(citation.proof.axioms)
-            obligations |= {condition.text: condition for condition in citation.proof.conditions}
+            obligations |= {condition.text: condition for condition in map(citation.everywhere, citation.proof.conditions)}
             if _restates(claim, citation.claim):
                 self.arena.rules.add(RESTATES)
         return AllDimensions(

@@ -120,7 +120,8 @@ class Conditions:
             return Condition(text, "unknown" if requirement.kind == "in range" else "fails"), frozenset()
         if requirement.kind == "invertible":
             assumed = self.invertible.get(text)
-            return Condition(f"{text or 'the matrix'} is invertible", "holds" if assumed else "unknown"), frozenset((assumed,) if assumed else ())
+            name = text or f"the matrix of {self._entry_text(requirement, lowering)}"
+            return Condition(f"{name} is invertible", "holds" if assumed else "unknown"), frozenset((assumed,) if assumed else ())
         before = self.arena.assumptions
         self.arena.assumptions = set()
         state = self._state(requirement.kind, requirement.polynomial, lowering)
@@ -129,6 +130,11 @@ class Conditions:
         by = frozenset(self.arena.assumptions)
         self.arena.assumptions = before
         return Condition(self._text(requirement, lowering), state), by
+
+    def _entry_text(self, requirement: Requirement, lowering: Lowering) -> str:
+        """The entry of an unnamed matrix in index notation."""
+        stated = {variable: index.name for index, variable in lowering.variables.items()}
+        return IndexNotation(self.arena, stated, self.reserved).polynomial(requirement.polynomial)
 
     def _text(self, requirement: Requirement, lowering: Lowering) -> str:
         """The condition in index notation; an index that the claim does not name is "for every" value."""

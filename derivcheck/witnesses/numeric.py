@@ -59,8 +59,11 @@ def witness(claim: Claim, derivation: Derivation, seed: int = 0) -> Numeric:
 
 
 def _at_own_size(claim: Claim, derivation: Derivation, seed: int, found: Numeric) -> Numeric:
-    """What was found, and the comparison at the claim's own sizes."""
-    compared = own_size.compare(claim, derivation, np.random.default_rng(seed))
+    """What was found, and the comparison at the claim's own sizes; where it cannot be made, only what was found, and why."""
+    try:
+        compared = own_size.compare(claim, derivation, np.random.default_rng(seed))
+    except (Undefined, NotEvaluated, NotCompared) as problem:
+        return replace(found, stopped=f"not compared at the claim's own sizes: {problem}")
     worst = max(compared.error, compared.reference_error or 0.0)
     if worst > DISAGREES:
         stopped = "the sides differ at the claim's own sizes"

@@ -27,6 +27,9 @@ from derivcheck.witnesses.surroundings import Anatomy
 Array = np.ndarray[Any, Any]
 
 DIRECTIONS = 8
+SMALLEST = 1e-12
+"""Differences are compared with at least this much: a gradient may be 0."""
+
 BUDGET = 300_000
 """Steps of the evaluator: a loss may be written as sums over entries."""
 
@@ -49,17 +52,24 @@ def compare(claim: Claim, derivation: Derivation, random: np.random.Generator) -
     for _ in range(DIRECTIONS):
         along = random.normal(size=gradient.shape)
         product, moved = float((gradient * along).sum()), float(evaluator.along(node.function, variable, along)[0])
-        worst = max(worst, abs(product - moved) / max(abs(product), abs(moved), 1e-300))
+        worst = max(worst, _relative(abs(product - moved), max(abs(product), abs(moved), SMALLEST * float(np.abs(along).sum()))))
     reference = None
     if claim.backprop is not None:
         other = gradient_by_reference(claim.backprop, node, evaluator, derivation.definitions)
-        reference = float(np.abs(gradient - other.reshape(gradient.shape)).max() / np.abs(other).max())
+        reference = _relative(float(np.abs(gradient - other.reshape(gradient.shape)).max()), max(float(np.abs(other).max()), SMALLEST))
     return OwnSize(claim.own_sizes, DIRECTIONS, worst, reference)
+
+
+def _relative(difference: float, scale: float) -> float:
+    """The relative difference. Raises NotCompared where something is not a finite number."""
+    if not (np.isfinite(difference) and np.isfinite(scale)):
+        raise NotCompared("at the claim's own sizes a value is not a finite number")
+    return difference / scale
 
 
 def _shaped_like_the_variable(node: Derivative) -> bool:
     like = derivative_shape(node.function.shape, node.variable.shape, "like-variable")
-    return node.shape == like or len(core(node.shape)) < 2
+    return len(core(node.shape)) < 2 or (node.shape == like and node.layout != "numerator")
 
 
 def _values(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], random: np.random.Generator) -> dict[str, Any]:

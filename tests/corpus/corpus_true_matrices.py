@@ -180,7 +180,7 @@ def inverse_under_similarity(d):
     return trace(inverse(A) @ B @ A), trace(B)
 
 
-@identity("proved-small", conditions=("A is invertible", "the matrix is invertible"))  # true for every n: not proved yet
+@identity("proved-small", conditions=("A is invertible", "the matrix of A[i,j] is invertible"))  # true for every n: not proved yet
 def transpose_of_an_inverse(d):
     """(A⁻¹)ᵀ = (Aᵀ)⁻¹."""
     n = d.dim("n")
@@ -206,7 +206,11 @@ def determinant_of_a_product(d):
     return determinant(A @ B), determinant(A) * determinant(B)
 
 
-@identity("proved-small", conditions=("the matrix is invertible", "A is invertible", "1 + (Σ_i,j (A[k,l])⁻¹[j,i] u[i] v[j]) ≠ 0"))  # true for every n: not proved yet
+# true for every n: not proved yet
+@identity(
+    "proved-small",
+    conditions=("the matrix of A[i,j] + u[i] v[j] is invertible", "A is invertible", "1 + (Σ_i,j (A[k,l])⁻¹[j,i] u[i] v[j]) ≠ 0"),
+)
 def sherman_morrison(d):
     """(A + uvᵀ)⁻¹ = A⁻¹ − A⁻¹u vᵀA⁻¹/(1 + vᵀA⁻¹u)."""
     n = d.dim("n")

@@ -147,9 +147,9 @@ def test_arithmetic() -> None:
 
 @pytest.mark.parametrize("wrong", [0.5, True, "x", None])
 def test_what_is_no_term(wrong: object) -> None:
-    with pytest.raises(IllTyped, match="floats are not exact"):
+    with pytest.raises(IllTyped, match="is not"):
         as_term(wrong)  # type: ignore[arg-type]
-    with pytest.raises(IllTyped, match="floats are not exact"):
+    with pytest.raises(IllTyped, match="is not"):
         s + wrong  # type: ignore[operator]
 
 

@@ -21,7 +21,9 @@ Expression = Any
 Value = Any
 """A Fraction or an mpmath interval."""
 
-PRECISION = 200
+PRECISION, FINE_PRECISION = 200, 3600
+"""Bits of an interval's ends; the finer ones for values that the others do not keep apart (σ(1000) and 1)."""
+
 LARGEST = 1 << 4096
 
 
@@ -32,12 +34,12 @@ class PointValues:
     that is not known.
     """
 
-    def __init__(self, point: Mapping[Expression, Fraction], functions: Mapping[str, Instance]) -> None:
+    def __init__(self, point: Mapping[Expression, Fraction], functions: Mapping[str, Instance], precision: int = PRECISION) -> None:
         self._point = point
         self._functions = functions
         self._known: dict[Expression, Value] = {}
         self._intervals = mpmath.ctx_iv.MPIntervalContext()
-        self._intervals.prec = PRECISION
+        self._intervals.prec = precision
 
     def value(self, expression: Expression) -> Value:
         """The value of an expression."""

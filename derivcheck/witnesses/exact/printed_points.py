@@ -15,7 +15,7 @@ from mpmath.libmp import to_rational
 
 from derivcheck.witnesses.exact.packed_polynomials import Stopped
 
-DIGITS = (6, 10, 20, 40)
+DIGITS = (6, 10, 20, 40, 100, 300, 1000)
 
 
 def printed_entries(entries: Sequence[Fraction], size: Sequence[int]) -> str:
@@ -35,7 +35,7 @@ def parsed_entries(printed: str) -> list[Fraction]:
 def printed_sides(left: Any, right: Any) -> tuple[str, str]:
     """Two values that differ: rationals exactly, intervals rounded outwards to as many decimals as keep them apart.
 
-    Raises Stopped where 40 decimals do not.
+    Raises Stopped where 1000 decimals do not.
     """
     for digits in DIGITS:
         bounds = [_bounds(value, digits) for value in (left, right)]

@@ -23,7 +23,7 @@ from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, c
 from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values, symbols_of
 from derivcheck.witnesses.exact.instances import Instance, parse, simple_instances
 from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
-from derivcheck.witnesses.exact.point_values import PointValues, generic_functions
+from derivcheck.witnesses.exact.point_values import FINE_PRECISION, PRECISION, PointValues, generic_functions
 from derivcheck.witnesses.exact.printed_points import parsed_entries, printed_entries, printed_sides
 
 SIZES = (1, 2, 3)
@@ -79,13 +79,18 @@ class Search:
         chosen = {symbol: candidate.values.get(symbol, Fraction(0)) for symbol in given.free}
         try:
             point = given.completed(chosen)
-            values = PointValues(point, candidate.functions)
-            if not all(values.meets(need) for need in (*given.requirements, *entry.requirements)):
-                return None
-            left, right = values.value(entry.left), values.value(entry.right)
+            for precision in (PRECISION, FINE_PRECISION):
+                values = PointValues(point, candidate.functions, precision)
+                if not all(values.meets(need) for need in (*given.requirements, *entry.requirements)):
+                    return None
+                left, right = values.value(entry.left), values.value(entry.right)
+                if values.differ(left, right):
+                    return Difference(candidate, point, left, right)
+                if isinstance(left, Fraction) and isinstance(right, Fraction):
+                    return None
         except Undefined:
             return None
-        return Difference(candidate, point, left, right) if values.differ(left, right) else None
+        return None
 
     def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints], wide: bool) -> Difference | None:
         """The first accepted candidate, shrunk; `wide` draws larger numbers instead of simple ones."""
@@ -185,7 +190,7 @@ def evaluate_printed(claim: Claim, derivation: Derivation, counterexample: Count
     tensors = _tensors(claim, evaluation, entries)
     for name, symbols, _ in tensors:
         point.update(zip(symbols, parsed_entries(printed[name]), strict=True))
-    values = PointValues(point, functions)
+    values = PointValues(point, functions, FINE_PRECISION)
     if not any(_meets(given, values, point) for given in _constraints(claim, derivation, evaluation, tensors, ALL_PLACEMENTS, Random(0))):
         raise ValueError("the point does not meet the assumptions")
     if not all(values.meets(need) for need in entry.requirements):
