@@ -247,7 +247,7 @@ class Derivation:
         broken = failed = None
         try:
             for side in (lhs, rhs):
-                term = as_term(side() if callable(side) else side)
+                term = as_term(_built(side) if callable(side) else side)
                 self._check_declared(term, f"claim {name!r}")
                 sides.append(term)
             self._check_sides(*sides)
@@ -259,9 +259,8 @@ class Derivation:
                     raise IllTyped(f"the condition {written} of claim {name!r} (at {place}) is about {stranger}, which is not free in it")
         except IllTyped as problem:
             broken = str(problem)
-        except Exception as failure:
-            # the author's own function failed: that is this claim's error, and the rest of the file goes on
-            failed = f"building its sides raised {type(failure).__name__}: {failure}"
+        except SideFailed as failure:
+            failed = str(failure)
         left, right = sides if len(sides) == 2 else (None, None)
         claim = Claim(name, kind, place, lhs=left, rhs=right, broken=broken, failed=failed, **details)
         self.claims.append(claim)
@@ -398,6 +397,19 @@ class Derivation:
         claim = Claim(name, "explicit", place, explicit=matrices, expected=expected, note=note, source=source)
         self.claims.append(claim)
         return claim
+
+
+class SideFailed(Exception):
+    """An author's function that builds a side raised something of its own: that claim's error, and the rest of the file goes on."""
+
+
+def _built(side: Callable[[], Operand]) -> Operand:
+    try:
+        return side()
+    except IllTyped:
+        raise
+    except Exception as failure:
+        raise SideFailed(f"building its sides raised {type(failure).__name__}: {failure}") from failure
 
 
 def _check_expectation(name: str, place: Place, details: Mapping[str, Any]) -> None:
