@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from derivcheck.claims import Recursion, Word
+from derivcheck.claims import Claim, Recursion, Word
 from derivcheck.derivation import Derivation
 
 WORDS: tuple[Word, ...] = get_args(Word)
@@ -217,13 +217,15 @@ class Report:
     @property
     def unproved_recursions(self) -> list[Recursion]:
         """The recursions of which base or step is not proved."""
-        words = {(verdict.derivation, verdict.claim): verdict.word for verdict in self.verdicts}
-        return [
-            joined
-            for derivation in self.derivations
-            for joined in derivation.recursions
-            if any(words.get((derivation.name, claim.name)) != "proved" for claim in (joined.base, joined.step))
-        ]
+        recursions = [joined for derivation in self.derivations for joined in derivation.recursions]
+        return [joined for joined in recursions if any(self.word_of(claim) != "proved" for claim in (joined.base, joined.step))]
+
+    def word_of(self, claim: Claim) -> Word | None:
+        """The word on a claim of any of the derivations; None where it was not judged."""
+        for derivation in self.derivations:
+            if any(stated is claim for stated in derivation.claims):
+                return next((verdict.word for verdict in self.of(derivation.name) if verdict.claim == claim.name), None)
+        return None
 
     @property
     def as_expected(self) -> bool:

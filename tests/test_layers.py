@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from derivcheck import D, Derivation, IllTyped, array, elementwise, hadamard, ones, relu, scalar_function, sigmoid, sum_over
+from derivcheck import D, Derivation, IllTyped, array, check, elementwise, hadamard, ones, relu, scalar_function, sigmoid, sum_over
 from derivcheck.claims import Claim
 from derivcheck.judge import judge
 from derivcheck.layers import Layer, Layers, recursion
@@ -369,3 +369,24 @@ def test_a_network_with_the_weights_of_the_wrong_layer_is_not_proved() -> None:
     prover = Prover(d)
     assert prover.prove(right).status == "agrees"
     assert prover.prove(wrong).status is None
+
+
+def test_the_report_tells_whether_a_recursion_is_proved() -> None:
+    network = Network()
+    base, step = network.base(), network.step()
+    joined = network.layers.recursion("by sums", base=base, step=step, layer=network.k)
+    assert network.d.recursions == [joined]
+    report = check(network.d)
+    assert report.unproved_recursions == []
+    assert report.as_expected
+
+
+def test_a_recursion_with_a_wrong_step_is_not_as_expected() -> None:
+    network = Network()
+    wrong = 2 * hadamard(network.W[network.k + 1].T @ D(network.loss, network.a_next), network.slope)
+    step = network.d.claim("step", D(network.loss, network.a[network.k]), wrong, expected="refuted")
+    joined = network.layers.recursion("by sums", base=network.base(), step=step, layer=network.k)
+    report = check(network.d)
+    assert report.unexpected == []
+    assert report.unproved_recursions == [joined]
+    assert not report.as_expected

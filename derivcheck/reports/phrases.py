@@ -56,12 +56,11 @@ def own_size(verdict: Verdict) -> str:
     return f"{relative_error(found.error)} along {plural(found.directions, 'direction')}{reference}"
 
 
-def recursions(derivation: Derivation, verdicts: Sequence[Verdict]) -> list[str]:
+def recursions(derivation: Derivation, report: Report) -> list[str]:
     """What base and step of each recursion of the derivation amount to."""
-    words = {verdict.claim: verdict.word for verdict in verdicts}
     told = []
     for joined in derivation.recursions:
-        base, step = words.get(joined.base.name), words.get(joined.step.name)
+        base, step = (report.word_of(claim) or "not judged" for claim in (joined.base, joined.step))
         holds = "holds for" if base == step == "proved" else "is not proved for"
         told.append(f"{joined.name}: {holds} {joined.reach} (base {joined.base.name!r} {base}, step {joined.step.name!r} {step})")
     return told

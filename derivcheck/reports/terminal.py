@@ -40,12 +40,12 @@ def render(report: Report, *, width: int = 120, colour: bool = False) -> str:
     """The whole report as text; without colour it holds no escape sequence."""
     parts: list[RenderableType] = []
     for derivation in report.derivations:
-        parts += _derivation(derivation, report.of(derivation.name))
+        parts += _derivation(derivation, report)
     for problem in report.problems:
         parts.append(_problem(problem))
     if report.verdicts:
         parts.append(Text(LEGEND, "dim"))
-    good = not report.unexpected and not report.problems
+    good = report.as_expected
     parts.append(Text(phrases.summary(report), "bold green" if good else "bold red"))
     return as_text(parts, width, colour)
 
@@ -77,7 +77,8 @@ def heading(derivation: Derivation) -> list[RenderableType]:
     return lines
 
 
-def _derivation(derivation: Derivation, verdicts: Sequence[Verdict]) -> Iterator[RenderableType]:
+def _derivation(derivation: Derivation, report: Report) -> Iterator[RenderableType]:
+    verdicts = report.of(derivation.name)
     yield from heading(derivation)
     steps = [verdict for verdict in verdicts if verdict.kind not in ERRATA]
     errata = [verdict for verdict in verdicts if verdict.kind in ERRATA]
@@ -85,7 +86,7 @@ def _derivation(derivation: Derivation, verdicts: Sequence[Verdict]) -> Iterator
         if rows:
             yield Padding(_table(first, rows), (1, 0, 0, 0))
     yield Text("")
-    for line in phrases.recursions(derivation, verdicts):
+    for line in phrases.recursions(derivation, report):
         yield Text.assemble(("recursion   ", "dim"), line)
     yield from _at_own_size(verdicts)
     for verdict in verdicts:
