@@ -68,7 +68,7 @@ class Citation:
 Citations = dict[tuple[str, str], Citation]
 """What may be cited, by the names of the function and of the variable."""
 
-FIRST_STEPS = 6
+FIRST_STEPS = 3
 """So many ways of writing the sides are tried without citing what rests on assumptions."""
 
 
