@@ -21,7 +21,6 @@ from derivcheck.verdict import (
     Counterexample,
     Evidence,
     Numeric,
-    Problem,
     Report,
     SmallDimensions,
     Verdict,
@@ -30,10 +29,6 @@ from derivcheck.witnesses import counterexample as counterexamples
 from derivcheck.witnesses import numeric as floating
 from derivcheck.witnesses import small_dimensions as exact
 from derivcheck.witnesses.all_dimensions import RESTATES, Prover
-
-Progress = Callable[[str, int, int], None]
-"""(derivation, claims done, claims in all)."""
-
 
 SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
 """What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
@@ -64,23 +59,12 @@ class Written:
     judged_as: str = ""
 
 
-def report(
-    derivations: Iterable[Derivation], problems: Iterable[Problem] = (), *, seed: int = 0, progress: Progress | None = None
-) -> Report:
+def report(derivations: Iterable[Derivation], *, seed: int = 0) -> Report:
     """Judge every claim of several derivations."""
     start = time.perf_counter()
     judged = tuple(derivations)
-    verdicts: list[Verdict] = []
-    total = sum(len(derivation.claims) for derivation in judged)
-    for derivation in judged:
-        done = len(verdicts)
-
-        def tell(count: int, name: str = derivation.name, before: int = done) -> None:
-            if progress is not None:
-                progress(name, before + count, total)
-
-        verdicts.extend(judge(derivation, seed=seed, tell=tell))
-    return Report(judged, tuple(verdicts), tuple(problems), time.perf_counter() - start)
+    verdicts = tuple(verdict for derivation in judged for verdict in judge(derivation, seed=seed))
+    return Report(judged, verdicts, seconds=time.perf_counter() - start)
 
 
 def judge(derivation: Derivation, *, seed: int = 0, tell: Callable[[int], None] | None = None) -> tuple[Verdict, ...]:

@@ -141,12 +141,6 @@ def output_to_stderr() -> Iterator[None]:
         os.close(saved)
 
 
-def _derivations_of(module: ModuleType) -> tuple[Derivation, ...]:
-    """The derivations that the module's names stand for, once each, in the order of the names."""
-    found = {id(value): value for value in module.__dict__.values() if isinstance(value, Derivation)}
-    return tuple(found.values())
-
-
 def _problem(failure: BaseException, file: Path) -> Problem:
     """What went wrong while a file ran, at the author's line: the innermost one in the file."""
     lines = [frame.lineno for frame in traceback.extract_tb(failure.__traceback__) if os.path.realpath(frame.filename) == os.path.realpath(file)]
