@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.places import Place
-from derivcheck.language.shapes import flat
+from derivcheck.language.shapes import Shape, flat
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import Leaf, Operand, Term
+from derivcheck.language.terms import Leaf, Named, Operand, Term
 from derivcheck.language.walks import same_expression
 
 Word = Literal["proved", "proved-small", "tested", "refuted", "ill-typed", "vacuous", "unsupported", "undecided", "error"]
-Kind = Literal["identity", "derivative", "chain-end", "erratum-printed", "erratum-corrected", "explicit"]
+Kind = Literal["identity", "derivative", "chain-end", "erratum-printed", "erratum-corrected", "explicit", "shape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,19 @@ class ExplicitMatrices:
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """One `lhs = rhs`. `where` are relations of its free indices under which it is claimed (i ≠ j).
+    """One `lhs = rhs`, or one stated shape. `where` are relations of its free indices under which it is claimed (i ≠ j).
 
     `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
     `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed), `failed` where the
-    author's own function raised something else (the claim is then an error).
+    author's own function raised something else (the claim is then an error), `unread` why a reader could not understand it (the claim
+    is then unsupported).
+    `stated_shape` is what a claim of the kind "shape" says of its left side; the right side is then the same term, so that it is evaluated.
     `backprop` names the part of the reference network that this claim is compared with, if any; `own_sizes` are the dimensions at
     which the gradient is also compared along random directions.
-    `expected_conditions` pins the conditions that may stay open; None leaves them free only where the expectation is not `proved`.
+    `expected_conditions` and `expected_assumptions` pin what the verdict may rest on; None leaves it free: whatever it is, it is printed.
+    `written` is the formula as its author wrote it, on one line; empty where the author wrote Python.
+    `readings` say how an ambiguous notation was read, and `other_readings` describe claims that it could also have been; they are judged
+    for the reader's information, are not claims of the derivation, and never change the word.
     """
 
     name: str
@@ -109,16 +114,23 @@ class Claim:
     failed: str | None = None
     where: tuple[IndexRelation, ...] = ()
     expected: Word = "proved"
-    expected_conditions: tuple[str, ...] = ()
-    expected_assumptions: tuple[str, ...] = ()
+    expected_conditions: tuple[str, ...] | None = ()
+    expected_assumptions: tuple[str, ...] | None = ()
     note: str = ""
     source: Source | None = None
     backprop: str | None = None
     own_sizes: tuple[tuple[str, int], ...] = ()
+    unread: str | None = None
+    stated_shape: Shape | None = None
+    written: str = ""
+    readings: tuple[str, ...] = ()
+    other_readings: tuple[tuple[str, Claim], ...] = ()
 
     @property
     def trivial(self) -> bool:
-        """Whether the sides are the same expression as written."""
+        """Whether the sides are the same expression as written. A stated shape never is: its one term stands on both sides."""
+        if self.kind == "shape":
+            return False
         return self.lhs is not None and self.rhs is not None and same_expression(self.lhs, self.rhs)
 
     def sympy(self, dims: dict[str, int]) -> tuple[Any, Any]:
@@ -126,6 +138,23 @@ class Claim:
         from derivcheck.language.printing.sympy_matrix import explicit_sides  # SymPy is slow to import
 
         return explicit_sides(self, dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A definition listed under a name among the claims, as sources number them. It has no verdict and is never counted as proved.
+
+    `definition` is the named intermediate, or the text of what a language of terms does not say ("σ is the sigmoid"). It stands before
+    the claim number `after` (from 0) of its derivation.
+    """
+
+    name: str
+    definition: Named | str
+    place: Place
+    after: int
+    written: str = ""
+    note: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

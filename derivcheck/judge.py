@@ -8,22 +8,23 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.claims import Claim, Source, Word, identifier
+from derivcheck.claims import Claim, Word, identifier
 from derivcheck.derivation import Derivation
+from derivcheck.expectations import as_expected, unexpected_reason, with_conditions
 from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
-from derivcheck.statement import judged_as
+from derivcheck.statement import judged_as, space, space_latex
 from derivcheck.time_limit import TimedOut
 from derivcheck.verdict import (
     AllDimensions,
-    Condition,
     Counterexample,
     Evidence,
     Numeric,
     Report,
     SmallDimensions,
     Verdict,
+    otherwise,
 )
 from derivcheck.witnesses import counterexample as counterexamples
 from derivcheck.witnesses import numeric as floating
@@ -33,10 +34,6 @@ from derivcheck.witnesses.all_dimensions import RESTATES, Prover
 SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
 """What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
 agree, and where they do not."""
-
-
-RESTING = ("proved", "proved-small", "tested")
-"""Words that rest on conditions and assumptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,15 @@ class Written:
     lhs_latex: str = ""
     rhs_latex: str = ""
     judged_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found on a claim, on which evidence, and the claim as text."""
+
+    finding: Finding
+    evidence: Evidence
+    written: Written
 
 
 def report(derivations: Iterable[Derivation], *, seed: int = 0) -> Report:
@@ -82,11 +88,20 @@ def judge(derivation: Derivation, *, seed: int = 0, tell: Callable[[int], None] 
 
 def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Verdict:
     start = time.perf_counter()
+    outcome = _outcome(claim, derivation, prover, seed, prover.remember)
+    others = tuple((text, _outcome(other, derivation, prover, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)
+    return _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
+
+
+def _outcome(claim: Claim, derivation: Derivation, prover: Prover, seed: int, remember: Callable[[Claim, AllDimensions], None]) -> Outcome:
+    """What is found on a claim; `remember` receives what is proved, for later claims to cite."""
     evidence = Evidence()
     written = Written()
     try:
         written = _written(claim, derivation)
-        if claim.failed is not None:
+        if claim.unread is not None:
+            finding = Finding("unsupported", claim.unread)
+        elif claim.failed is not None:
             finding = Finding("error", claim.failed)
         elif claim.broken is not None:
             finding = _with_hints(Finding("ill-typed", claim.broken), claim, derivation, seed)
@@ -95,8 +110,8 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int
                 claim.explicit.matrices()
             evidence = _witnesses(claim, derivation, prover, seed)
             finding = _with_hints(_weigh(claim, derivation, evidence, seed), claim, derivation, seed)
-            if finding.word == "proved" and evidence.all_dimensions is not None:
-                prover.remember(claim, evidence.all_dimensions)
+            if finding.word == "proved" and evidence.all_dimensions is not None and claim.kind != "shape":
+                remember(claim, evidence.all_dimensions)
     except IllTyped as problem:
         finding = Finding("ill-typed", str(problem))
     except TimedOut as failure:
@@ -104,7 +119,11 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int
     except Exception as failure:
         # whatever went wrong, it is this claim's `error` and never a verdict on the formula
         finding = Finding("error", f"derivcheck failed: {type(failure).__name__}: {failure}")
-    return _verdict(claim, derivation, written, evidence, finding, time.perf_counter() - start)
+    return Outcome(finding, evidence, written)
+
+
+def _not_to_be_cited(claim: Claim, proof: AllDimensions) -> None:
+    """What another reading proves is not what the author states, so that no later claim may rest on it."""
 
 
 def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: int) -> Finding:
@@ -121,6 +140,9 @@ def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, seed: int) 
     algebra = None if claim.explicit is not None else prover.prove(claim)
     numeric = floating.witness(claim, derivation, seed)
     settled = algebra is not None and algebra.status == "agrees" and numeric.status == "agrees"
+    if settled and claim.kind == "shape":
+        # both sides are one term: deciding its difference with itself adds nothing
+        return Evidence(algebra, None, numeric)
     small = exact.witness(claim, derivation, seed, SECONDS_TO_SUPPORT if settled else SECONDS_TO_DECIDE)
     return Evidence(algebra, small, numeric)
 
@@ -213,20 +235,21 @@ def _not_run(evidence: Evidence) -> str:
     return "; ".join(parts)
 
 
-def _verdict(
-    claim: Claim, derivation: Derivation, written: Written, evidence: Evidence, finding: Finding, seconds: float
-) -> Verdict:
+def _verdict(claim: Claim, derivation: Derivation, outcome: Outcome, others: tuple[tuple[str, Word], ...], seconds: float) -> Verdict:
+    finding, evidence, written = outcome.finding, outcome.evidence, outcome.written
     algebra = evidence.all_dimensions
     conditions = algebra.conditions if algebra is not None else ()
     proved = finding.word == "proved" and algebra is not None
     assumptions = algebra.assumptions if proved and algebra is not None else ()
     source = claim.source or derivation.source
-    expected = _as_expected(claim, finding, evidence, conditions, assumptions)
+    expected = as_expected(claim, finding.word, evidence, conditions, assumptions)
+    surprising = not expected and finding.word == claim.expected
+    reason = unexpected_reason(finding.reason, claim, conditions, assumptions) if surprising else finding.reason
     return Verdict(
         id=f"{identifier(derivation.name)}/{identifier(claim.name)}",
         derivation=derivation.name,
         claim=claim.name,
-        source=str(source) if isinstance(source, Source) else "",
+        source=str(source),
         place=str(claim.place),
         kind=claim.kind,
         layout=derivation.layout,
@@ -234,11 +257,11 @@ def _verdict(
         rhs=written.rhs,
         lhs_latex=written.lhs_latex,
         rhs_latex=written.rhs_latex,
-        judged_as=_with_conditions(written.judged_as, conditions, finding),
+        judged_as=with_conditions(written.judged_as, conditions, finding.word),
         word=finding.word,
         expected=claim.expected,
         as_expected=expected,
-        reason=finding.reason if expected or finding.word != claim.expected else _unexpected_reason(finding, claim, conditions, assumptions),
+        reason="; ".join(filter(None, (reason, *otherwise(finding.word, others)))),
         trivial=claim.trivial,
         evidence=evidence,
         axioms=algebra.axioms if proved and algebra is not None else (),
@@ -248,48 +271,19 @@ def _verdict(
         counterexample=finding.counterexample,
         note=claim.note,
         seconds=seconds,
+        author=source.author,
+        written=claim.written,
+        other_readings=others,
     )
 
 
-def _as_expected(
-    claim: Claim, finding: Finding, evidence: Evidence, conditions: tuple[Condition, ...], assumptions: tuple[str, ...]
-) -> bool:
-    """Whether this is the expected word and, for a proof, it rests on nothing that the expectation does not name."""
-    if finding.word != claim.expected:
-        return False
-    if finding.word not in RESTING:
-        return True
-    if evidence.all_dimensions is not None and not evidence.all_dimensions.collected:
-        return False
-    named = {*claim.expected_assumptions, *(f"{relation.left} {relation.sign} {relation.right}" for relation in claim.where)}
-    open_conditions = {condition.text for condition in conditions if condition.state == "unknown"}
-    return open_conditions <= set(claim.expected_conditions) and set(assumptions) <= named
-
-
-def _open(conditions: tuple[Condition, ...]) -> list[str]:
-    return [condition.text for condition in conditions if condition.state == "unknown"]
-
-
-def _with_conditions(judged: str, conditions: tuple[Condition, ...], finding: Finding) -> str:
-    """The closed statement with the conditions under which the verdict holds."""
-    return f"{judged}, where {' and '.join(_open(conditions))}" if finding.word in RESTING and _open(conditions) else judged
-
-
-def _unexpected_reason(finding: Finding, claim: Claim, conditions: tuple[Condition, ...], assumptions: tuple[str, ...]) -> str:
-    """What a verdict of the expected word rests on that the expectation does not name, as it would be written."""
-    parts = []
-    if not set(_open(conditions)) <= set(claim.expected_conditions):
-        parts.append(f"conditions={_open(conditions)!r}")
-    if not set(assumptions) <= set(claim.expected_assumptions):
-        parts.append(f"assumptions={list(assumptions)!r}")
-    return "; ".join(part for part in (finding.reason, f"to accept what it rests on, write {', '.join(parts)}") if part)
-
-
 def _written(claim: Claim, derivation: Derivation) -> Written:
-    return Written(
-        _side(claim, claim.lhs, 0, text), _side(claim, claim.rhs, 1, text), _side(claim, claim.lhs, 0, latex), _side(claim, claim.rhs, 1, latex),
-        judged_as(claim, derivation),
-    )  # fmt: skip
+    judged = judged_as(claim, derivation)
+    left, left_latex = (_side(claim, claim.lhs, 0, printer) for printer in (text, latex))
+    if claim.stated_shape is not None:
+        return Written(left, space(claim.stated_shape), left_latex, space_latex(claim.stated_shape), judged)
+    right, right_latex = (_side(claim, claim.rhs, 1, printer) for printer in (text, latex))
+    return Written(left, right, left_latex, right_latex, judged)
 
 
 def _side(claim: Claim, term: object, position: int, printer: Callable[..., str]) -> str:

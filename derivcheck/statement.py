@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from derivcheck.algebra.dims import Dim
+from derivcheck.algebra.dims import Dim, Index
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
 from derivcheck.language.layout import derivative_axes
+from derivcheck.language.printing.latex import LaTeX
 from derivcheck.language.printing.text import index_range, relation_text, text
 from derivcheck.language.shapes import SCALAR, Shape
 from derivcheck.language.terms import Apply, Derivative, Entry, Leaf, Named, Size, Slice, Term
@@ -31,10 +32,11 @@ def judged_as(claim: Claim, derivation: Derivation) -> str:
         sizes = ", ".join(f"{name} = {size}" for name, size in claim.explicit.dims)
         return f"left = right, two explicit matrices{f' at {sizes}' if sizes else ''}"
     if claim.lhs is None or claim.rhs is None:
-        return f"no statement: {claim.broken}"
-    formula = f"{text(claim.lhs)} = {text(claim.rhs)}"
+        return ", ".join((f"no statement: {claim.unread or claim.broken or claim.failed}", *claim.readings))
+    stated = claim.stated_shape
+    formula = f"{text(claim.lhs)} = {text(claim.rhs)}" if stated is None else f"{text(claim.lhs)} ∈ {space(stated)}"
     if claim.broken is not None:
-        return f"no statement: {formula}, but {claim.broken}"
+        return ", ".join((f"no statement: {formula}, but {claim.broken}", *claim.readings))
     closed = _Parts(claim.lhs, claim.rhs, derivation)
     binders = closed.binders()
     clauses = [
@@ -44,6 +46,7 @@ def judged_as(claim: Claim, derivation: Derivation) -> str:
         *closed.assumptions(),
         *closed.ranges(),
         *closed.readings(),
+        *claim.readings,
     ]
     return f"for all {', '.join(binders)}: {', '.join(clauses)}" if binders else ", ".join(clauses)
 
@@ -56,7 +59,7 @@ class _Parts:
         self.written = [*subterms(lhs), *subterms(rhs)]
         self.nodes = _unique([*subterms(lhs, open_names=True), *subterms(rhs, open_names=True)])
         self.free = sorted(lhs.free | rhs.free, key=str)
-        self.bound = sorted(frozenset().union(*(node.bound for node in self.nodes)), key=lambda index: index.name)
+        self.bound = sorted(frozenset().union(*(node.bound for node in self.nodes)), key=lambda index: (index.name, str(index.dim), index.base))
 
     def binders(self) -> list[str]:
         """Dimensions, free indices, declared symbols and generic functions."""
@@ -66,7 +69,7 @@ class _Parts:
         return [
             *([f"{', '.join(dims)} ≥ 1"] if dims else []),
             *_grouped(self.free, str, lambda index: f"in {'…'.join(index_range(index))}"),
-            *_grouped(self._leaves(), lambda leaf: leaf.name, lambda leaf: f"∈ {_space(leaf.shape)}"),
+            *_grouped(self._leaves(), lambda leaf: leaf.name, lambda leaf: f"∈ {space(leaf.shape)}"),
             *_grouped(generic, lambda pair: pair[1], lambda pair: f"(generic, {GENERIC[pair[0]]})"),
         ]
 
@@ -81,8 +84,17 @@ class _Parts:
         return [f"assuming {' and '.join(found)}"] if found else []
 
     def ranges(self) -> list[str]:
-        """Over what the bound indices run."""
-        return [f"bound {group}" for group in _grouped(self.bound, str, lambda index: f"over {'…'.join(index_range(index))}")]
+        """Over what the bound indices run; where a definition has another index of a name in use, the definition is named."""
+        here = frozenset(self.free).union(*(node.bound for node in self.written))
+        named = [node for node in self.nodes if isinstance(node, Named)]
+
+        def role(index: Index) -> str:
+            over = f"over {'…'.join(index_range(index))}"
+            rivals = [other for other in (*self.free, *self.bound) if other.name == index.name and other != index]
+            owners = [node.name for node in named if index in node.definition.bound]
+            return over if not rivals or index in here else f"{over} in {' and '.join(owners)}"
+
+        return [f"bound {group}" for group in _grouped(self.bound, str, role)]
 
     def readings(self) -> list[str]:
         """How derivatives and vec are read. A layout is named where it decides the order of axes."""
@@ -138,13 +150,27 @@ def _has_number(node: Term) -> bool:
     return isinstance(node, (Entry, Slice)) and any(isinstance(slot, int) for slot in node.slots)
 
 
-def _space(shape: Shape) -> str:
+def space(shape: Shape) -> str:
     """R, R^K for a column, R^{1×K} for a row, R^{n×m}."""
     if shape == SCALAR:
         return "R"
-    axes = shape[:1] if len(shape) == 2 and shape[1].is_one else shape
+    axes = _axes(shape)
     names = "×".join(f"({axis})" if len(axis.factors) > 1 and len(axes) > 1 else str(axis) for axis in axes)
     return f"R^{names}" if len(names) == 1 else f"R^{{{names}}}"
+
+
+def space_latex(shape: Shape) -> str:
+    """The same in LaTeX: \\mathbb{R}^{n \\times m}."""
+    printer = LaTeX()
+    axes = _axes(shape)
+    names = (printer.brackets(printer.dimension(axis)) if len(axis.factors) > 1 and len(axes) > 1 else printer.dimension(axis) for axis in axes)
+    exponent = r" \times ".join(names)
+    return rf"\mathbb{{R}}^{{{exponent}}}" if axes else r"\mathbb{R}"
+
+
+def _axes(shape: Shape) -> Shape:
+    """The axes that are written: a column is R^n."""
+    return shape[:1] if len(shape) == 2 and shape[1].is_one else shape
 
 
 def _grouped(items: Sequence[_Item], name: Callable[[_Item], str], role: Callable[[_Item], str]) -> list[str]:

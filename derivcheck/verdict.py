@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from derivcheck.claims import Claim, Recursion, Word
+from derivcheck.claims import Claim, Entered, Recursion, Word
 from derivcheck.derivation import Derivation
 
 WORDS: tuple[Word, ...] = get_args(Word)
+
+HOLDING: tuple[Word, ...] = ("proved", "proved-small", "tested")
+"""Words that no point contradicts."""
+
+SILENT: tuple[Word, ...] = ("unsupported", "undecided", "error")
+"""Words that say nothing of the formula."""
 
 Status = Literal["agrees", "disagrees"]
 
@@ -150,8 +156,13 @@ class Verdict:
     counterexample: Counterexample | None = None
     note: str = ""
     seconds: float = 0.0
+    author: str = ""
+    written: str = ""
+    other_readings: tuple[tuple[str, Word], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.kind == "definition":
+            raise ForgedVerdict("a definition has no verdict")
         evidence = self.evidence
         algebra, small, numeric = evidence.all_dimensions, evidence.small_dimensions, evidence.numeric
         agreeing_point = numeric is not None and numeric.status == "agrees" and numeric.points > 0
@@ -172,6 +183,11 @@ class Verdict:
         if self.word == "refuted" and self.counterexample is None:
             raise ForgedVerdict("refuted without a point that can be re-evaluated")
 
+    @property
+    def otherwise(self) -> tuple[str, ...]:
+        """The other readings in which the word would be another one in a way that matters: read …, it would be ill-typed."""
+        return otherwise(self.word, self.other_readings)
+
     def __bool__(self) -> bool:
         raise TypeError("a verdict is neither true nor false: compare its word, for example verdict.word == 'proved'")
 
@@ -180,23 +196,47 @@ class Verdict:
         return f"{self.word}: {self.judged_as or f'{self.lhs} = {self.rhs}'}{reason}"
 
 
+def otherwise(word: Word, other_readings: Sequence[tuple[str, Word]]) -> tuple[str, ...]:
+    """The other readings whose word differs from this one in a way that matters, as sentences.
+
+    Words that no point contradicts are alike; words that say nothing of the formula differ from none.
+    """
+    if word in SILENT:
+        return ()
+    differing = [(text, other) for text, other in other_readings if other not in SILENT and other != word and not {word, other} <= {*HOLDING}]
+    return tuple(f"read {text} it would be {other}" for text, other in differing)
+
+
 @dataclass(frozen=True)
 class Problem:
-    """Something that stopped a whole file or derivation: it raised, hung, or could not be read."""
+    """Something that stopped a whole file or derivation, because it raised, hung, or could not be read; or, as a warning, that did not.
+
+    `what` happened, in a few words; `message` says it in full.
+    """
 
     place: str
     message: str
     word: Word = "error"
+    what: str = "a derivation file could not be read to its end"
 
 
 @dataclass(frozen=True)
 class Report:
-    """The verdicts of several derivations, in order, and the problems of the files that could not be read."""
+    """The verdicts of several derivations, in order, and the problems of the files that could not be read.
+
+    `warnings` are shown and count as no failure.
+    """
 
     derivations: tuple[Derivation, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     seconds: float = field(default=0.0)
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def entered(self) -> list[tuple[Derivation, Entered]]:
+        """The definitions that are listed among the claims. They have no verdict."""
+        return [(derivation, entered) for derivation in self.derivations for entered in derivation.entered]
 
     def counts(self) -> dict[Word, int]:
         """How many claims (and problems) have each word, in the fixed order of words."""

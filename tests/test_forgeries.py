@@ -12,15 +12,21 @@ from itertools import product
 from pathlib import Path
 
 import forgery_claims
+import numpy as np
 import pytest
 from forgery_claims import FORGERIES, outcome
 
 import derivcheck
+from derivcheck import judge as judging
+from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
-from derivcheck.judge import judge
+from derivcheck.judge import judge, report
 from derivcheck.language.operators import table
+from derivcheck.language.shapes import shape_of
 from derivcheck.language.terms import D, delta, sum_over
+from derivcheck.reports.json import as_object
 from derivcheck.verdict import WORDS, AllDimensions, Condition, Counterexample, Evidence, ForgedVerdict, Numeric, SmallDimensions, Verdict
+from derivcheck.witnesses import evaluation
 from derivcheck.witnesses.all_dimensions import Prover
 
 PACKAGE = Path(derivcheck.__file__).parent
@@ -231,3 +237,85 @@ def test_an_assumption_that_a_proof_needs_is_listed(kind: str) -> None:
     (found,) = judge(d)
     assert found.word == "proved"
     assert any(kind in assumption for assumption in found.assumptions)
+
+
+# ------------------------------------------------------------------------------------------------- what readers state
+def square() -> tuple[Derivation, dict[str, object]]:
+    d = Derivation("square", layout="numerator")
+    n, m = d.dim("n"), d.dim("m")
+    x, A = d.vector("x", n), d.matrix("A", m, n)
+    loss = d.let("L", (A @ x).T @ (A @ x))
+    return d, {"x": x, "A": A, "L": loss, "n": n, "m": m}
+
+
+@pytest.mark.parametrize("also", [{}, {"broken": "both"}, {"failed": "both"}, {"kind": "shape"}])
+def test_an_unread_claim_is_never_proved_whatever_else_it_holds(also: dict[str, str]) -> None:
+    d, names = square()
+    true = d.claim("true", names["A"] @ names["x"], 1 * (names["A"] @ names["x"]))  # type: ignore[operator]
+    d.claims.append(dataclasses.replace(true, name="unread", unread="not understood", **also))  # type: ignore[arg-type]
+    first, unread = judge(d)
+    assert (first.word, unread.word, unread.reason) == ("proved", "unsupported", "not understood")
+    assert unread.evidence == Evidence()
+
+
+def test_a_definition_is_never_counted_as_proved() -> None:
+    with pytest.raises(ForgedVerdict, match="definition"):
+        verdict("proved", Evidence(AllDimensions("agrees"), None, Numeric("agrees", points=3)), kind="definition")
+    d, names = square()
+    d.enter("(1)", names["L"])  # type: ignore[arg-type]
+    found = report([d])
+    assert sum(found.counts().values()) == 0
+    assert as_object(found)["summary"]["proved"] == 0
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("own", ["true", "false"])
+def test_no_word_of_another_reading_changes_the_word(own: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the other reading comes to, also by a failure inside derivcheck."""
+    d, names = square()
+    x = names["x"]
+    sides = (x, 1 * x) if own == "true" else (x, 2 * x)  # type: ignore[operator]
+    other = d.alternative("other", x, x)  # type: ignore[arg-type]
+    d.claim("claim", *sides, other_readings=[("otherwise", other)])  # type: ignore[arg-type]
+    real = judging._outcome
+
+    def outcome_of(claim: Claim, *rest: object) -> judging.Outcome:
+        found = real(claim, *rest)  # type: ignore[arg-type]
+        return dataclasses.replace(found, finding=judging.Finding(word, "so it is said")) if claim is other else found  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judging, "_outcome", outcome_of)
+    (found,) = judge(d)
+    assert found.word == ("proved" if own == "true" else "refuted")
+    assert found.other_readings == (("otherwise", word),)
+
+
+SHAPES = {
+    "a column for a row": ("n", 1), "another dimension": (1, "m"), "scalar": (), "one number": (1, 3), "a matrix": ("n", "n"),
+    "three axes": (1, "n", "n"), "composite": (1, "nn"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_a_wrong_shape_is_never_proved(shape: tuple[str | int, ...]) -> None:
+    """Neither as it is stated, nor where the check that states it is circumvented: then the arrays contradict it."""
+    d, names = square()
+    n = names["n"]
+    wrong = shape_of(*(n * n if axis == "nn" else axis for axis in shape))  # type: ignore[operator]
+    gradient = D(names["L"], names["x"])  # type: ignore[arg-type]
+    stated = d.shape_claim("stated", gradient, wrong)
+    assert judge(d)[0].word == "ill-typed"
+    d.claims.append(dataclasses.replace(stated, name="forged", broken=None))
+    forged = judge(d)[1]
+    assert forged.word == "error"
+    assert "contradiction" in forged.reason
+
+
+def test_a_shape_is_that_of_the_arrays_and_not_of_the_term(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A term whose recorded shape is wrong: the arrays are what counts."""
+    d, names = square()
+    gradient = D(names["L"], names["x"])  # type: ignore[arg-type]
+    d.shape_claim("stated", gradient, gradient.shape)
+    assert judge(d)[0].word == "proved"
+    real = evaluation.Evaluator.__call__
+    monkeypatch.setattr(evaluation.Evaluator, "__call__", lambda *given: np.transpose(real(*given)))
+    assert judge(d)[0].word != "proved"

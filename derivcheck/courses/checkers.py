@@ -76,7 +76,7 @@ def _exercise(within: Derivation | None, layout: Layout | None, *sides: Side) ->
         return Derivation(
             within.name, layout or within.layout, within.source, within.title, here, dict(within.dims), dict(within.names),
             dict(within.declared_indices), dict(within.generic_functions), list(within.leaves), list(within.definitions),
-            list(within.assumptions), may_coincide=list(within.may_coincide),
+            list(within.assumptions), list(within.may_coincide), dict(within.local_indices), set(within.beside_symbols),
         )  # fmt: skip
     symbols: dict[str, Leaf | Named] = {}
     indices: dict[str, Index] = {}

@@ -13,7 +13,7 @@ from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
 from derivcheck.language.conversion import in_layout
 from derivcheck.language.layout import LAYOUTS, Layout
-from derivcheck.language.shapes import same_shape
+from derivcheck.language.shapes import Shape, same_shape
 from derivcheck.language.terms import Derivative, Term
 from derivcheck.witnesses import numeric
 from derivcheck.witnesses.all_dimensions import Prover
@@ -25,7 +25,16 @@ def fitting_layouts(claim: Claim, derivation: Derivation, seed: int = 0) -> tupl
     if not isinstance(left, Derivative) or claim.rhs is None:
         return ()
     others = (layout for layout in LAYOUTS if layout != left.layout)
+    if claim.stated_shape is not None:
+        return tuple(other for other in others if _has_shape(left, claim.stated_shape, other))
     return tuple(other for other in others if any(_holds(claim, sides, derivation, seed) for sides in _readings(left, claim.rhs, other)))
+
+
+def _has_shape(left: Derivative, stated: Shape, other: Layout) -> bool:
+    try:
+        return same_shape(in_layout(left, other).shape, stated)
+    except IllTyped:
+        return False  # it cannot be written in this layout
 
 
 def _readings(left: Derivative, right: Term, other: Layout) -> Iterator[tuple[Term, Term]]:

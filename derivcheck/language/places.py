@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,49 @@ class Place:
         return position if self.column is None else f"{position}:{self.column}"
 
 
+_WRITING: ContextVar[Place | None] = ContextVar("place that is being read", default=None)
+
+
+class writing_at:
+    """Within the block, whatever is built was written at `place`: for readers of files that are not Python.
+
+    A class and not a generator, because a reader enters it for every node of every formula.
+    """
+
+    __slots__ = ("place", "token")
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.token: Token[Place | None] | None = None
+
+    def __enter__(self) -> Place:
+        self.token = _WRITING.set(self.place)
+        return self.place
+
+    def __exit__(self, *raised: object) -> None:
+        if self.token is not None:
+            reset_place(self.token)
+            self.token = None
+
+
+def set_place(place: Place) -> Token[Place | None]:
+    """Like entering `writing_at`, for inner loops; `reset_place` with the token that is returned ends it."""
+    return _WRITING.set(place)
+
+
+def reset_place(token: Token[Place | None]) -> None:
+    """End what `set_place` began. Raises ValueError for a token of another context, RuntimeError for one that was used."""
+    _WRITING.reset(token)
+
+
 def caller_place() -> Place:
-    """The nearest place outside this package's own code: the author's line."""
-    frame = sys._getframe(1)
+    """The place that a reader has set; without one the nearest place outside this package's own code: the author's line."""
+    reading = _WRITING.get()
+    return _calling_line() if reading is None else reading
+
+
+def _calling_line() -> Place:
+    frame = sys._getframe(2)
     while frame.f_back is not None:
         name = frame.f_code.co_filename
         if name[0] != "<" and (not name.startswith(_CODE) or name.startswith(_DATA)):

@@ -1,18 +1,25 @@
 """The report that programs read: one JSON object; tests/data/report.schema.json is its schema.
 
-    {"version": 1, "summary": {…}, "claims": [{…}, …]}
+    {"version": 1, "summary": {…}, "claims": [{…}, …], "sources": [{…}, …], "warnings": [{…}, …]}
 
-A witness that did not run is null in `evidence`, and `reason` says why. A file that could not be read to its end is an entry of `claims`
-of the kind "problem": its verdict is `error` or `ill-typed`, `reason` holds the message, `expected` is null. A number that is not finite
-is null.
+A definition that is listed among the claims is an entry of `claims` of the kind "definition", in its place: its verdict is null, and
+`summary.claims` does not count it, `summary.definitions` does. A witness that did not run is null in `evidence`, and `reason` says why.
+A file that could not be read to its end is an entry of `claims` of the kind "problem": its verdict is `error` or `ill-typed`, `reason`
+holds the message, `expected` is null. A number that is not finite is null.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Any
 
+from derivcheck.claims import Entered, identifier
+from derivcheck.derivation import Derivation
+from derivcheck.language.printing.text import text
+from derivcheck.language.terms import Named
+from derivcheck.reports.sources import by_source
 from derivcheck.verdict import AllDimensions, Counterexample, Numeric, OwnSize, Problem, Report, SmallDimensions, Verdict
 
 VERSION = 1
@@ -27,11 +34,54 @@ def render(report: Report) -> str:
 
 def as_object(report: Report) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and numbers."""
-    claims = [_claim(verdict) for verdict in report.verdicts] + [_problem(problem, number) for number, problem in enumerate(report.problems, start=1)]
+    problems = [_problem(problem, number) for number, problem in enumerate(report.problems, start=1)]
+    count = len(report.verdicts) + len(problems)
     as_expected = sum(verdict.as_expected for verdict in report.verdicts)
-    summary: dict[str, int] = {"claims": len(claims), "as_expected": as_expected, "unexpected": len(claims) - as_expected}
+    summary: dict[str, int] = {"claims": count, "as_expected": as_expected, "unexpected": count - as_expected}
     summary.update((word, count) for word, count in report.counts().items())
-    return {"version": VERSION, "summary": summary, "claims": claims}
+    summary["definitions"] = len(report.entered)
+    return {
+        "version": VERSION,
+        "summary": summary,
+        "claims": [*_entries(report), *problems],
+        "sources": [
+            {
+                "author": source.author, "claims": source.claims, "definitions": source.definitions, "proved": source.proved,
+                "proved-small": source.proved_small, "wrong_as_expected": source.wrong_as_expected, "unsupported": source.unsupported,
+                "other": source.other,
+            }
+            for source in by_source(report)
+        ],
+        "warnings": [{"place": warning.place, "what": warning.what, "message": warning.message} for warning in report.warnings],
+    }  # fmt: skip
+
+
+def _entries(report: Report) -> Iterator[dict[str, Any]]:
+    """The claims and the definitions among them, in the order of each derivation."""
+    written: set[int] = set()
+    for derivation in report.derivations:
+        waiting = list(derivation.entered)
+        position = {claim.name: number for number, claim in enumerate(derivation.claims)}
+        for verdict in report.of(derivation.name):
+            while waiting and waiting[0].after <= position.get(verdict.claim, 0):
+                yield _definition(waiting.pop(0), derivation)
+            written.add(id(verdict))
+            yield _claim(verdict)
+        yield from (_definition(entered, derivation) for entered in waiting)
+    yield from (_claim(verdict) for verdict in report.verdicts if id(verdict) not in written)
+
+
+def _definition(entered: Entered, derivation: Derivation) -> dict[str, Any]:
+    named = entered.definition if isinstance(entered.definition, Named) else None
+    return {
+        **_without_verdict(f"{identifier(derivation.name)}/{identifier(entered.name)}", "definition", str(entered.place)),
+        "derivation": derivation.name,
+        "source": str(entered.source or derivation.source),
+        "layout": derivation.layout,
+        "lhs": "" if named is None else named.name,
+        "rhs": str(entered.definition) if named is None else text(named.definition),
+        "written": entered.written,
+    }
 
 
 def _claim(verdict: Verdict) -> dict[str, Any]:
@@ -60,23 +110,30 @@ def _claim(verdict: Verdict) -> dict[str, Any]:
         "cites": list(verdict.cites),
         "counterexample": _counterexample(verdict.counterexample),
         "seconds": verdict.seconds,
+        "written": verdict.written,
+        "other_readings": [{"text": text, "verdict": word} for text, word in verdict.other_readings],
     }
 
 
 def _problem(problem: Problem, number: int) -> dict[str, Any]:
+    return {**_without_verdict(f"problem/{number}", "problem", problem.place), "verdict": problem.word, "reason": problem.message}
+
+
+def _without_verdict(name: str, kind: str, place: str) -> dict[str, Any]:
+    """An entry that is not the verdict on a claim."""
     return {
-        "id": f"problem/{number}",
+        "id": name,
         "derivation": "",
         "source": "",
-        "place": problem.place,
-        "kind": "problem",
+        "place": place,
+        "kind": kind,
         "layout": "",
         "lhs": "",
         "rhs": "",
         "judged_as": "",
-        "verdict": problem.word,
+        "verdict": None,
         "expected": None,
-        "reason": problem.message,
+        "reason": "",
         "trivial": False,
         "evidence": dict.fromkeys(WITNESSES),
         "axioms": [],
@@ -85,6 +142,8 @@ def _problem(problem: Problem, number: int) -> dict[str, Any]:
         "cites": [],
         "counterexample": None,
         "seconds": 0.0,
+        "written": "",
+        "other_readings": [],
     }
 
 

@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from derivcheck.claims import Entered
 from derivcheck.derivation import Derivation
+from derivcheck.language.printing.text import text
+from derivcheck.language.terms import Named
 from derivcheck.verdict import Condition, Counterexample, Evidence, Report, Verdict
 
 NOT_RUN = "–"
@@ -31,7 +34,20 @@ def formula(verdict: Verdict) -> str:
     """lhs = rhs, or what stands in its place."""
     if verdict.kind == "explicit":
         return "two explicit matrices are equal"
-    return f"{verdict.lhs} = {verdict.rhs}" if verdict.lhs or verdict.rhs else "(the sides could not be built)"
+    if not verdict.lhs:
+        return verdict.written or "(the sides could not be built)"
+    return f"{verdict.lhs} {sign(verdict)} {verdict.rhs}"
+
+
+def sign(verdict: Verdict) -> str:
+    """What a claim states between its left and its right."""
+    return "∈" if verdict.kind == "shape" else "="
+
+
+def definition(entered: Entered) -> str:
+    """s = softmax(z), or the text that is entered."""
+    defined = entered.definition
+    return f"{defined.name} = {text(defined.definition)}" if isinstance(defined, Named) else defined
 
 
 def duration(seconds: float) -> str:
@@ -101,7 +117,8 @@ def dimensions(verdict: Verdict) -> str:
 def where_they_differ(point: Counterexample) -> str:
     """K = 2, z = [0; 0], t = 1: the left side is 1/4, the right side -1/4."""
     parts = [*(f"{name} = {size}" for name, size in point.dims), *(f"{name} = {value}" for name, value in point.values)]
-    parts += [f"{name} = {value}" for name, value in point.indices]
+    symbols = {name for name, _ in point.values}
+    parts += [f"{'index ' if name in symbols else ''}{name} = {value}" for name, value in point.indices]
     if point.entry:
         parts.append(f"entry ({','.join(map(str, point.entry))})")
     at = f"{', '.join(parts)}: " if parts else ""
@@ -113,8 +130,12 @@ def summary(report: Report) -> str:
     counts = [f"{count} {word}" for word, count in report.counts().items() if count]
     claims = plural(len(report.verdicts), "claim")
     parts = [f"{plural(len(report.derivations), 'derivation')}, {claims}: {', '.join(counts) or 'nothing to check'}"]
+    if report.entered:
+        parts.append(f"{plural(len(report.entered), 'definition')} listed")
     if report.problems:
         parts.append(f"{plural(len(report.problems), 'file problem')}")
+    if report.warnings:
+        parts.append(f"{plural(len(report.warnings), 'warning')}")
     unexpected = len(report.unexpected)
     if report.verdicts:
         parts.append(f"{unexpected} not as expected" if unexpected else "" if not report.as_expected else "all as expected")

@@ -64,7 +64,11 @@ def _claim(
 
 
 def _about(verdict: Verdict) -> Iterator[Line]:
+    if verdict.written:
+        yield "as written", verdict.written
     yield "judged as", verdict.judged_as
+    for description, word in verdict.other_readings:
+        yield "read otherwise", f"{description}: {word}"
     yield "source", verdict.source
     yield "place", phrases.place(verdict.place)
     yield "layout", verdict.layout

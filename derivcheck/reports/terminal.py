@@ -17,6 +17,7 @@ from rich.text import Text
 from derivcheck.derivation import Derivation
 from derivcheck.language.printing.text import text
 from derivcheck.reports import phrases
+from derivcheck.reports.sources import SourceCount, by_source
 from derivcheck.verdict import Problem, Report, Verdict
 
 STYLES = {
@@ -29,7 +30,9 @@ STYLES = {
     "unsupported": "yellow",
     "undecided": "yellow",
     "error": "bold red",
+    "warning": "yellow",
 }
+COLUMNS = {"proved_small": "proved-small", "wrong_as_expected": "refuted or ill-typed, as expected"}
 LEGEND = "✓ agrees   ✗ disagrees   – not run   sampled: not every entry was decided"
 LONGEST_LINE = 44
 """A longer formula is broken before its equality sign."""
@@ -42,7 +45,12 @@ def render(report: Report, *, width: int = 120, colour: bool = False) -> str:
     for derivation in report.derivations:
         parts += _derivation(derivation, report)
     for problem in report.problems:
-        parts.append(_problem(problem))
+        parts.append(_problem(problem, problem.word))
+    for warning in report.warnings:
+        parts.append(_problem(warning, "warning"))
+    counts = by_source(report)
+    if len(counts) > 1:
+        parts.append(_sources(counts))
     if report.verdicts:
         parts.append(Text(LEGEND, "dim"))
     good = report.as_expected
@@ -70,10 +78,19 @@ def heading(derivation: Derivation) -> list[RenderableType]:
         title.append(f"   {derivation.title}", "not bold")
     source = [part for part in (str(derivation.source), f"{derivation.layout} layout", phrases.place(str(derivation.place))) if part]
     lines: list[RenderableType] = [title, Padding(Text(" · ".join(source), "dim"), (0, 0, 0, 2))]
-    if derivation.definitions:
+    listed = [entered.definition for entered in derivation.entered]
+    others = [named for named in derivation.definitions if not any(named is definition for definition in listed)]
+    if others:
         defined = Text("definitions   ", "dim")
-        defined.append(";   ".join(f"{named.name} = {text(named.definition)}" for named in derivation.definitions), "not dim")
+        defined.append(";   ".join(f"{named.name} = {text(named.definition)}" for named in others), "not dim")
         lines.append(Padding(defined, (0, 0, 0, 2)))
+    if derivation.entered:
+        table = Table.grid(padding=(0, 3, 0, 0))
+        table.add_column(style="dim", overflow="fold", max_width=20)
+        table.add_column(overflow="fold")
+        for entered in derivation.entered:
+            table.add_row(Text(entered.name), Text(phrases.definition(entered)))
+        lines += [Padding(Text("defined, not judged", "dim"), (0, 0, 0, 2)), Padding(table, (0, 0, 0, 4))]
     return lines
 
 
@@ -132,11 +149,14 @@ def _table(first: str, verdicts: Sequence[Verdict]) -> Table:
 def _formula(verdict: Verdict) -> Text:
     """The claim, and below it what the verdict rests on."""
     written = phrases.formula(verdict)
-    cell = Text(written if len(written) <= LONGEST_LINE or not verdict.rhs else f"{verdict.lhs}\n= {verdict.rhs}")
+    short = len(written) <= LONGEST_LINE or not (verdict.lhs and verdict.rhs)
+    cell = Text(written if short else f"{verdict.lhs}\n{phrases.sign(verdict)} {verdict.rhs}")
     obligations = phrases.open_conditions(verdict.conditions)
     for label, names in (("where", obligations), ("assuming", verdict.assumptions), ("citing", verdict.cites)):
         if names:
             cell.append(f"\n{label} {', '.join(names)}", "dim")
+    for reading in verdict.otherwise:
+        cell.append(f"\n{reading}", "yellow")
     return cell
 
 
@@ -178,8 +198,21 @@ def _expectation(verdict: Verdict) -> str:
     )
 
 
-def _problem(problem: Problem) -> RenderableType:
-    first = Text.assemble((f"{problem.word}: ", STYLES[problem.word]), "a derivation file could not be read to its end")
+def _sources(counts: Sequence[SourceCount]) -> RenderableType:
+    """A line for each source. What no claim is, is not shown."""
+    optional = ("proved_small", "wrong_as_expected", "unsupported", "other")
+    columns = ["claims", "definitions", "proved", *(name for name in optional if any(getattr(count, name) for count in counts))]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("source", overflow="fold")
+    for name in columns:
+        table.add_column(COLUMNS.get(name, name), justify="right")
+    for count in counts:
+        table.add_row(Text(count.author or "not named"), *(str(getattr(count, name)) for name in columns))
+    return Padding(table, (0, 0, 1, 0))
+
+
+def _problem(problem: Problem, word: str) -> RenderableType:
+    first = Text.assemble((f"{word}: ", STYLES[word]), problem.what)
     return _block(first, problem.place, [("because", problem.message)])
 
 

@@ -22,6 +22,7 @@ from derivcheck.witnesses.admissibility import Undefined
 from derivcheck.witnesses.evaluation import NotEvaluated, OverBudget
 from derivcheck.witnesses.points import Point, Search
 from derivcheck.witnesses.reference import NotCompared
+from derivcheck.witnesses.surroundings import sizes_of
 
 AGREES = 1e-9
 """The largest relative difference that rounding explains."""
@@ -137,6 +138,9 @@ def _collect_signs(signs: dict[int, set[bool]], point: Point) -> None:
 
 def _decide(search: Search, points: Sequence[Point]) -> Numeric:
     entries = sum(point.entries for point in points)
+    other = _of_another_shape(search.claim, points)
+    if other is not None:
+        return Numeric("disagrees", len(points), entries, float("inf"), other.dims, stopped="an array is not of the stated shape")
     worst = max(points, key=lambda point: point.error)
     if worst.error > DISAGREES:
         return Numeric("disagrees", len(points), entries, worst.error, worst.dims)
@@ -148,6 +152,17 @@ def _decide(search: Search, points: Sequence[Point]) -> Numeric:
     if not error <= AGREES:
         return Numeric(None, len(points), entries, error, worst.dims, stopped=f"inconclusive: a relative difference of {error:.1e}")
     return Numeric("agrees", len(points), entries, error, points[0].dims, backprop=search.claim.backprop is not None)
+
+
+def _of_another_shape(claim: Claim, points: Sequence[Point]) -> Point | None:
+    """A point at which the values are not arrays of the shape that the claim states; None where it states none."""
+    if claim.stated_shape is None:
+        return None
+    for point in points:
+        stated = sizes_of(claim.stated_shape, point.sizes)
+        if any(np.shape(value) != stated for _, left, right in point.sides for value in (left, right)):
+            return point
+    return None
 
 
 def _nothing(search: Search) -> Numeric:

@@ -34,17 +34,17 @@ def test_the_schema_is_a_schema() -> None:
 
 def test_one_claim_of_each_verdict() -> None:
     found = check(one_of_each())
-    assert found["summary"] == {"claims": 9, "as_expected": 9, "unexpected": 0, **dict.fromkeys(EVIDENCE, 1)}
+    assert found["summary"] == {"claims": 9, "as_expected": 9, "unexpected": 0, **dict.fromkeys(EVIDENCE, 1), "definitions": 0}
     assert [claim["verdict"] for claim in found["claims"]] == list(EVIDENCE)
 
 
 def test_the_keys_and_their_order() -> None:
     found = as_object(report_on("proved"))
-    assert list(found) == ["version", "summary", "claims"]
+    assert list(found) == ["version", "summary", "claims", "sources", "warnings"]
     assert list(found["summary"])[:3] == ["claims", "as_expected", "unexpected"]
     assert list(found["claims"][0]) == [
         "id", "derivation", "source", "place", "kind", "layout", "lhs", "rhs", "judged_as", "verdict", "expected", "reason", "trivial", "evidence",
-        "axioms", "assumptions", "conditions", "cites", "counterexample", "seconds",
+        "axioms", "assumptions", "conditions", "cites", "counterexample", "seconds", "written", "other_readings",
     ]  # fmt: skip
 
 

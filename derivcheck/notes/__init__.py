@@ -1,0 +1,1 @@
+"""Reading: LaTeX and Markdown in, derivations out. Collects every error, stops at none."""

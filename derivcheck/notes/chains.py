@@ -1,0 +1,235 @@
+"""Statements -> claims: every = of a chain, first = last, stated shapes, definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence as Many
+from dataclasses import dataclass
+from typing import NoReturn
+
+from derivcheck.algebra.dims import ONE, Dim, IllTyped
+from derivcheck.claims import Claim, Word
+from derivcheck.language.places import Place, writing_at
+from derivcheck.language.shapes import Shape, shape_of
+from derivcheck.language.subscripts import IndexRelation
+from derivcheck.language.terms import Term
+from derivcheck.language.walks import same_expression
+from derivcheck.notes.context import Context, Readings
+from derivcheck.notes.declarations import dimension_of
+from derivcheck.notes.definitions import define, is_new
+from derivcheck.notes.implied_sums import occurrences, with_implied_sums
+from derivcheck.notes.names import name_of, plain
+from derivcheck.notes.notations import Grammar
+from derivcheck.notes.scope import Scope
+from derivcheck.notes.statements import Member
+from derivcheck.notes.syntax import Bracketed, Node, Product, Relation, Scripted, Sequence, Symbol
+from derivcheck.notes.unsupported import Unsupported
+
+EINSTEIN = "an index that does not stand on both sides", "is summed", "is summed only where it occurs twice in a term"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a claim is called, and what is expected of it."""
+
+    text: str
+    expected: Word = "proved"
+    note: str = ""
+    conditions: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class Claims:
+    """Puts the statements of one note into its derivation."""
+
+    scope: Scope
+    grammar: Grammar
+    place_of: Callable[[int], Place]
+    text: str
+
+    def context(self, claim: Many[Node] = (), readings: Readings | None = None) -> Context:
+        return Context(self.scope, self.grammar, self.place_of, readings or Readings(), claim=tuple(claim))
+
+    # equalities -----------------------------------------------------------------------------------------------------
+    def equality(self, left: Member, right: Member, chain: Many[Member], where: Many[Relation], name: Name, rewritten: Many[str]) -> None:
+        """One = of a chain as a claim, whatever becomes of its sides."""
+        written = f"{self.text[left.start : left.end]} {right.sign} {self.text[right.start : right.end]}"
+        place = self.place_of(right.start if right.start != left.start else left.start)
+        with writing_at(place):
+            for member in (left, right):
+                if isinstance(member.written, Unsupported):
+                    self._unread(member.written, name, written)
+                    return
+            if right.sign != "=":
+                self._unread(Unsupported(f"the sign {right.sign}", right.start, right.end, "only equalities are judged"), name, written)
+                return
+            self._claim(left, right, chain, where, name, written, rewritten)
+
+    def _claim(self, left: Member, right: Member, chain: Many[Member], where: Many[Relation], name: Name, written: str, rewritten: Many[str]) -> None:
+        readings = Readings()
+        nodes = [member.written for member in chain if isinstance(member.written, Node)]
+        try:
+            sides = self._sides(left, right, nodes, readings)
+            relations = self._where(where, nodes, sides)
+        except Unsupported as problem:
+            self._unread(problem, name, written)
+            return
+        others = self._other_readings(left, right, nodes, readings, sides, relations, name)
+        said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
+        self.scope.derivation.claim(
+            name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
+            note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others,
+        )  # fmt: skip
+
+    def _sides(self, left: Member, right: Member, nodes: list[Node], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
+        """The terms of both sides, or what does not fit in them. Raises Unsupported."""
+        context = self.context(nodes, readings)
+        found: list[Term | IllTyped] = []
+        free = self._free(context, nodes)
+        for member in (left, right):
+            if not isinstance(member.written, Node):
+                raise member.written
+            try:
+                node = member.written
+                if free is not None:
+                    strict = readings.choose(*EINSTEIN) != EINSTEIN[1]
+                    node = with_implied_sums(context, node, free, strict)
+                found.append(context.term(node))
+            except IllTyped as problem:
+                found.append(problem)
+        return found[0], found[1]
+
+    def _free(self, context: Context, nodes: list[Node]) -> frozenset[str] | None:
+        """Under implied sums, the indices that stand in every member of the chain; None where every sum is written."""
+        if "einstein" not in self.scope.readings:
+            return None
+        found = [frozenset(occurrences(context, node)) for node in nodes]
+        return frozenset.intersection(*found) if found else frozenset()
+
+    def _other_readings(
+        self, left: Member, right: Member, nodes: list[Node], readings: Readings, sides: tuple[Term | IllTyped, Term | IllTyped],
+        relations: tuple[IndexRelation, ...], name: Name,
+    ) -> list[tuple[str, Claim]]:  # fmt: skip
+        """The claims that the line makes in the readings that were not taken, where they differ."""
+        found: list[tuple[str, Claim]] = []
+        for topic, options in readings.met.items():
+            for option in options[1:]:
+                try:
+                    other = self._sides(left, right, nodes, Readings({topic: option}))
+                except Unsupported:
+                    # a reading that is not understood is no other reading
+                    continue
+                if all(_same(one, two) for one, two in zip(sides, other, strict=True)):
+                    continue
+                found.append((f"where {topic} {option}", self.scope.derivation.alternative(name.text, _side(other[0]), _side(other[1]), relations)))
+        return found
+
+    def _where(self, where: Many[Relation], nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped]) -> tuple[IndexRelation, ...]:
+        """The conditions on indices that occur free in the claim."""
+        context = self.context([*nodes, *where])
+        free = frozenset().union(*(side.free for side in sides if isinstance(side, Term)))
+        relations = []
+        for node in where:
+            relation = context.relation(node)
+            if isinstance(relation, IndexRelation) and relation.free <= free:
+                relations.append(relation)
+        return tuple(relations)
+
+    def _unread(self, problem: Unsupported, name: Name, written: str) -> None:
+        self.scope.derivation.unread(name.text, str(problem), place=self.place_of(problem.start), written=written, expected=name.expected, note=name.note)
+
+    # definitions ----------------------------------------------------------------------------------------------------
+    def is_definition(self, left: Member, chain: Many[Member]) -> bool:
+        nodes = [member.written for member in chain if isinstance(member.written, Node)]
+        return isinstance(left.written, Node) and is_new(self.context(nodes[1:]), left.written)
+
+    def definition(self, left: Member, right: Member, name: Name) -> None:
+        """A new symbol gets its meaning; where the right side is not understood it gets none, and that is said."""
+        written = f"{self.text[left.start : left.end]} = {self.text[right.start : right.end]}"
+        with writing_at(self.place_of(left.start)):
+            try:
+                if isinstance(right.written, Unsupported):
+                    raise right.written
+                if not isinstance(left.written, Node):
+                    raise left.written
+                context = self.context((left.written, right.written))
+                body = right.written
+                free = self._free(context, [left.written, right.written])
+                if free is not None:
+                    body = with_implied_sums(context, body, free, strict=False)
+                defined = define(context, left.written, body, self.text[left.start : left.end])
+                self.scope.derivation.enter(name.text, defined, written=written, note=name.note)
+            except Unsupported as problem:
+                self._unread(problem, name, written)
+            except IllTyped as problem:
+                self.scope.derivation.claim(
+                    name.text, _raising(problem), _raising(problem), expected=name.expected, note=name.note, written=written, conditions=None, assumptions=None
+                )  # fmt: skip
+
+    # shapes ---------------------------------------------------------------------------------------------------------
+    def shape(self, member: Member, space: Node, name: Name, end: int) -> None:
+        """x ∈ R^{n × m}: a new symbol is declared by it, of anything else it is a claim."""
+        written = f"{self.text[member.start : end]}"
+        with writing_at(self.place_of(member.start)):
+            try:
+                if isinstance(member.written, Unsupported):
+                    raise member.written
+                shape = space_shape(space, self.scope)
+                if is_new(self.context(), member.written):
+                    symbol = name_of(member.written)
+                    if symbol is None:
+                        raise Unsupported(f"the shape of {plain(member.written.key)}", member.start, member.end)
+                    self.scope.symbol(symbol, shape, self.text[member.start : member.end])
+                    self.scope.derivation.enter(name.text, written, written=written, note=name.note)
+                    return
+                readings = Readings()
+                context = self.context((member.written,), readings)
+                try:
+                    side: Callable[[], Term] | Term = context.term(member.written)
+                except IllTyped as problem:
+                    side = _raising(problem)
+                self.scope.derivation.shape_claim(
+                    name.text, side, shape, expected=name.expected, note=name.note, written=written, conditions=name.conditions, assumptions=None,
+                    readings=tuple(readings.said),
+                )  # fmt: skip
+            except Unsupported as problem:
+                self._unread(problem, name, written)
+
+
+def _raising(problem: IllTyped) -> Callable[[], NoReturn]:
+    def build() -> NoReturn:
+        raise problem
+
+    return build
+
+
+def _side(side: Term | IllTyped) -> Term | Callable[[], NoReturn]:
+    return _raising(side) if isinstance(side, IllTyped) else side
+
+
+def _same(one: Term | IllTyped, other: Term | IllTyped) -> bool:
+    if isinstance(one, IllTyped) or isinstance(other, IllTyped):
+        return isinstance(one, IllTyped) and isinstance(other, IllTyped)
+    return same_expression(one, other)
+
+
+def is_space(node: Node | Unsupported) -> bool:
+    """Whether a node is R, R^n or R^{n × m}."""
+    core = node.core if isinstance(node, Scripted) else node
+    return isinstance(core, Symbol) and core.name in ("\\mathbb{R}", "\\R") and not (isinstance(node, Scripted) and node.subs)
+
+
+def space_shape(node: Node, scope: Scope) -> Shape:
+    """The shape of R^n (a column), R^{1×n}, R^{n×m}, R."""
+    if not isinstance(node, Scripted):
+        return ()
+    sups = node.sups
+    if len(sups) == 1 and isinstance(sups[0], Product) and set(sups[0].signs) == {"\\times"}:
+        return shape_of(*(dimension_of(_bare(factor), scope) for factor in sups[0].factors))
+    dim: Dim = ONE
+    for sup in sups:
+        dim = dim * dimension_of(_bare(sup), scope)
+    return shape_of(dim, ONE)
+
+
+def _bare(node: Node) -> Node:
+    return node.body if isinstance(node, Bracketed) and not isinstance(node.body, (Sequence, Relation)) else node

@@ -1,0 +1,291 @@
+"""From syntax to terms: the meaning of the nodes of one claim, by the declarations that hold there.
+
+What a node means is a function of the notation table, one for each kind of node. The context knows the scope, the indices that are bound around a
+node or free in the claim, and which reading is taken where notation has several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from derivcheck.algebra.dims import Dim, Index
+from derivcheck.language.places import Place, writing_at
+from derivcheck.language.shapes import flat
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
+from derivcheck.language.terms import Positive, Relation as TermRelation, Term
+from derivcheck.notes.names import plain, split
+from derivcheck.notes.scope import Dimension, Scope, Tensor
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Relation, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.unsupported import Unsupported
+
+if TYPE_CHECKING:
+    from derivcheck.notes.notations import Grammar
+
+MOST_NODES = 5_000
+"""How many nodes a claim may have."""
+
+INDEX_SIGNS = {"=": "=", "≠": "≠", "≤": "≤", "<": "<"}
+
+
+@dataclass(slots=True)
+class Readings:
+    """Which reading is taken of notation that has several, and which such notation occurred: its topic, and its readings, the first one as default."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    met: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    said: dict[str, None] = field(default_factory=dict)
+
+    def choose(self, topic: str, *options: str) -> str:
+        """The reading of a topic: the chosen one, else the first."""
+        self.met[topic] = options
+        return self.chosen.get(topic, options[0])
+
+    def say(self, text: str) -> None:
+        """A reading that the verdict names."""
+        self.said[text] = None
+
+
+@dataclass(slots=True)
+class Context:
+    """The claim that is being read."""
+
+    scope: Scope
+    grammar: Grammar
+    place_of: Callable[[int], Place]
+    readings: Readings = field(default_factory=Readings)
+    bound: dict[str, Index] = field(default_factory=dict)
+    learned: dict[str, Index] = field(default_factory=dict)
+    values: dict[str, Term] = field(default_factory=dict)
+    claim: tuple[Node, ...] = ()
+    count: int = 0
+
+    # terms ----------------------------------------------------------------------------------------------------------
+    def term(self, node: Node) -> Term:
+        """The term that a node means. Raises Unsupported where it is not understood, IllTyped where it does not fit."""
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise Unsupported(f"a formula of more than {MOST_NODES} nodes is too large", node.start, node.end)
+        meaning = self.grammar.meanings.get(type(node))
+        if meaning is None:
+            raise Unsupported(f"{node.key} is not a formula here", node.start, node.end)
+        with writing_at(self.place_of(node.start)):
+            return meaning(self, node)
+
+    @contextmanager
+    def binding(self, indices: Mapping[str, Index]) -> Iterator[None]:
+        """Indices that a sum binds inside the block."""
+        saved = self.bound
+        self.bound = {**saved, **indices}
+        try:
+            yield
+        finally:
+            self.bound = saved
+
+    @contextmanager
+    def meaning_of(self, values: Mapping[str, Term]) -> Iterator[None]:
+        """Symbols that stand for terms inside the block: the variable of a function."""
+        saved = self.values
+        self.values = {**saved, **values}
+        try:
+            yield
+        finally:
+            self.values = saved
+
+    # indices --------------------------------------------------------------------------------------------------------
+    def known_index(self, key: str) -> Index | None:
+        """The index of this name that is bound here, or free in the claim, or declared."""
+        found = self.bound.get(key) or self.learned.get(key)
+        if found is None:
+            stated = self.scope.index_range(key)
+            if stated is not None:
+                found = self.learned[key] = self.local_index(key, stated.dim, stated.base)
+        return found
+
+    def index(self, node: Node, dim: Dim | None = None) -> Index:
+        """The index that a node names. One that nothing is known of ranges over `dim`, or over what it ranges over elsewhere in the claim."""
+        key = node.key
+        found = self.known_index(key)
+        if found is not None:
+            return found
+        if dim is None:
+            dim = self.infer(key, *self.claim)
+        if dim is None:
+            raise Unsupported(f"over what {plain(key)} runs is not known", node.start, node.end, f"declare it: index {plain(key)} = 1..n")
+        self.learned[key] = self.local_index(key, dim, self.base(dim))
+        return self.learned[key]
+
+    def local_index(self, key: str, dim: Dim, base: int) -> Index:
+        """An index of this claim. It may be called as a symbol is (a bias b, an entry b_b): it stands in subscripts only."""
+        return self.scope.derivation.local_index(plain(key), dim, 0 if base == 0 else 1, beside_symbol=True)
+
+    def base(self, dim: Dim) -> int:
+        """From what indices over this dimension count: as the stated ones do, else as the note does."""
+        for stated in (*self.scope.stated.values(), *self.scope.ranges.values()):
+            if stated.dim == dim:
+                return stated.base
+        return self.scope.base
+
+    def slot(self, node: Node, dim: Dim | None) -> Slot:
+        """A subscript: an index, an index with an offset, or a number."""
+        match node:
+            case Numeral() if node.text.isdigit():
+                return int(node.text) - (self.base(dim) if dim is not None else self.scope.base) + 1
+            case Symbol():
+                return self.index(node, dim)
+            case Scripted():
+                return self.index(node, dim)
+            case Bracketed() if not isinstance(node.body, (Sequence, Relation)):
+                return self.slot(node.body, dim)
+            case Addition(parts=((sign, base), (sign2, offset))) if sign == "+" and isinstance(offset, Numeral) and offset.text.isdigit():
+                return Shift(self.index(base, dim), int(offset.text) if sign2 == "+" else -int(offset.text))
+        raise Unsupported(f"{plain(node.key)} as a subscript", node.start, node.end, "a subscript is an index, an index plus or minus a number, or a number")
+
+    def is_index(self, node: Node) -> bool:
+        """Whether a node can only be an index: one that is bound or declared, and neither a symbol nor a dimension."""
+        if node.key in self.bound or node.key in self.learned:
+            return True
+        if not isinstance(node, (Symbol, Scripted)):
+            return False
+        return self.scope.find(node) is None and (self.scope.index_range(node.key) is not None or self.infer(node.key, *self.claim) is not None)
+
+    def infer(self, key: str, *nodes: Node) -> Dim | None:
+        """The dimension over which a subscript of this name runs, by the first symbol in `nodes` that has it in a slot."""
+        for node in nodes:
+            for inner in walk(node):
+                if isinstance(inner, Scripted) and any(key == sub.key or _shifted(sub) == key for sub in (*inner.subs, *_labels(inner.sups))):
+                    dim = self._slot_dim(inner, key)
+                    if dim is not None:
+                        return dim
+        return None
+
+    def _slot_dim(self, node: Scripted, key: str) -> Dim | None:
+        """The dimension of the slot in which `key` stands; None where the tensor is not known."""
+        for target in self.grammar.slots:
+            dim = target(self, node, key)
+            if dim is not None:
+                return dim
+        return None
+
+    def subscripts(self, node: Node, leaving_out: Callable[[Node], bool] | None = None) -> Iterator[Node]:
+        """The subscripts in a node that are indices, as they occur: those of entries and members, not the labels of names."""
+        for inner in walk(node, leaving_out):
+            if isinstance(inner, Scripted):
+                yield from self._subscripts_of(inner)
+            elif isinstance(inner, Relation):
+                yield from filter(self.is_index, (inner.left, inner.right))
+
+    def _subscripts_of(self, node: Scripted) -> Iterator[Node]:
+        core = split(node)[0]
+        match = self.scope.find(node) if isinstance(core, (Symbol, Word)) else None
+        written = node.subs if match is None else (*match.captured.values(), *match.subs)
+        for sub in written:
+            base = sub.parts[0][1] if isinstance(sub, Addition) else sub
+            if isinstance(base, (Symbol, Scripted)) and (base.key in self.bound or self.scope.find(base) is None or self.known_index(base.key) is not None):
+                yield base
+
+    # relations ------------------------------------------------------------------------------------------------------
+    def relation(self, node: Relation) -> TermRelation:
+        """A condition: a relation of two subscripts, or x > 0."""
+        left, sign, right = node.left, node.sign, node.right
+        if sign in (">", "≥"):
+            if isinstance(right, Numeral) and not self._subscript_like(left):
+                return self._positive(node, left, right)
+            left, right, sign = right, left, {">": "<", "≥": "≤"}[sign]
+        if sign == "<" and isinstance(left, Numeral) and not self._subscript_like(right):
+            return self._positive(node, right, left)
+        if sign not in INDEX_SIGNS:
+            raise Unsupported(f"the condition {plain(node.key)}", node.start, node.end, "a condition is i = j, i ≠ j, i ≤ j, i < j or x > 0")
+        dim = self._relation_dim(left, right, node)
+        return IndexRelation(self.slot(left, dim), sign, self.slot(right, dim))  # type: ignore[arg-type]
+
+    def _positive(self, node: Relation, term: Node, zero: Node) -> Positive:
+        if node.sign not in (">", "<") or zero.key != "0":
+            raise Unsupported(f"the condition {plain(node.key)}", node.start, node.end, "of terms only x > 0 is understood")
+        return Positive(self.term(term))
+
+    def _subscript_like(self, node: Node) -> bool:
+        return isinstance(node, (Symbol, Addition)) and (self.is_index(node.parts[0][1]) if isinstance(node, Addition) else self.is_index(node))
+
+    def _relation_dim(self, left: Node, right: Node, node: Node) -> Dim:
+        """The dimension of two compared subscripts: that of the one of which it is known."""
+        for side in (left, right):
+            base = side.parts[0][1] if isinstance(side, Addition) else side
+            if isinstance(base, Numeral):
+                continue
+            found = self.known_index(base.key)
+            dim = found.dim if found is not None else self.infer(base.key, *self.claim)
+            if dim is not None:
+                return dim
+        raise Unsupported(f"over what the indices of {plain(node.key)} run is not known", node.start, node.end, "declare them: index i, j = 1..n")
+
+    # symbols --------------------------------------------------------------------------------------------------------
+    def dimension(self, node: Node) -> Dim | None:
+        """The dimension that a node is: a number, a declared dimension; None for anything else."""
+        if isinstance(node, Numeral) and node.text.isdigit() and int(node.text) >= 1:
+            return Dim.of(int(node.text))
+        if isinstance(node, (Symbol, Scripted)):
+            match = self.scope.find(node)
+            if match is not None and isinstance(match.target, Dimension) and not (match.subs or match.sups or match.primes):
+                return match.target.dim
+        return None
+
+
+def walk(node: Node, leaving_out: Callable[[Node], bool] | None = None) -> Iterator[Node]:
+    """The node and everything in it, in reading order, without the parts that are left out."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if leaving_out is not None and leaving_out(current):
+            continue
+        yield current
+        stack.extend(reversed(inside(current)))
+
+
+def inside(node: Node) -> list[Node]:
+    """The nodes directly inside a node."""
+    found: list[Node] = []
+    for name in type(node).__dataclass_fields__:
+        _collect(getattr(node, name), found)
+    return found
+
+
+def _collect(value: object, found: list[Node]) -> None:
+    if isinstance(value, Node):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect(item, found)
+
+
+def _shifted(node: Node) -> str:
+    """The index of i − 1."""
+    return node.parts[0][1].key if isinstance(node, Addition) and len(node.parts) == 2 else ""
+
+
+def _labels(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """What stands in superscript labels: 3 and i of [3, i]."""
+    for node in nodes:
+        if isinstance(node, Bracketed):
+            yield from node.body.items if isinstance(node.body, Sequence) else (node.body,)
+        else:
+            yield node
+
+
+def tensor_slot(context: Context, node: Scripted, key: str) -> Dim | None:
+    """The slot in which a subscript of a declared tensor stands."""
+    match = context.scope.find(node)
+    if match is None or not isinstance(match.target, Tensor):
+        return None
+    return slot_dim(flat(match.target.term.shape), match.subs, key)
+
+
+def slot_dim(dims: tuple[Dim, ...], subs: tuple[Node, ...], key: str) -> Dim | None:
+    """The dimension of the slot in which `key` stands among `subs`."""
+    literal = [sub for sub in subs if not (isinstance(sub, Numeral) and len(dims) < len(subs))]
+    for sub, dim in zip(literal, dims, strict=False):
+        if sub.key == key or _shifted(sub) == key:
+            return dim
+    return None

@@ -1,0 +1,169 @@
+"""Definitions: a left side that is new gets its meaning from the right side.
+
+    a = W h + b          a tensor
+    z_j = \\sum_i …       by its entries
+    z^{[3,i]} = …        a family: the rows (columns, entries) of one tensor, for the index i
+    \\sigma(x) = …        a function of one scalar
+    L(y, \\hat y) = …     a tensor that says on what it depends
+"""
+
+from __future__ import annotations
+
+from derivcheck.algebra.dims import IllTyped, Index
+from derivcheck.language.shapes import SCALAR, describe, flat, is_vector, row
+from derivcheck.language.terms import Array, Entry, Leaf, Named, Term
+from derivcheck.notes.context import Context
+from derivcheck.notes.derivative import differentiate
+from derivcheck.notes.entrywise import entrywise
+from derivcheck.notes.names import Name, name_of, plain, readable, split
+from derivcheck.notes.scope import Function, Member, Tensor
+from derivcheck.notes.syntax import Bracketed, Node, Product, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.unsupported import Unsupported
+
+
+def is_new(context: Context, node: Node) -> bool:
+    """Whether a left side is a symbol, or a symbol with arguments, that nothing defines yet."""
+    head = _head(node)
+    if head is None or isinstance(split(head)[0], Word) and split(head)[0].key in context.grammar.known_functions:
+        return False
+    core = split(head)[0]
+    if core.key in context.values or context.scope.find(head) is not None or context.known_index(head.key) is not None:
+        return False
+    special = context.grammar.symbols.get(core.key)
+    return special is None or special(context, head) is None
+
+
+def _head(node: Node) -> Node | None:
+    """The symbol of x, x_i, f(x)."""
+    if isinstance(node, (Symbol, Word, Scripted)):
+        return node if isinstance(split(node)[0], (Symbol, Word)) and not split(node)[3] else None
+    if isinstance(node, Product) and len(node.factors) == 2 and node.signs == ("",) and isinstance(node.factors[1], Bracketed):
+        return _head(node.factors[0])
+    return None
+
+
+def define(context: Context, left: Node, right: Node, latex: str) -> Named | str:
+    """Give the left side its meaning; the named intermediate, or what was defined in words.
+
+    Raises IllTyped where an index of the right side is none of the left side, Unsupported where the left side is no name.
+    """
+    if isinstance(left, Product):
+        return _with_arguments(context, left, right, latex)
+    name = name_of(left)
+    if name is None:
+        raise Unsupported(f"a definition of {left.key}", left.start, left.end, "define a symbol, or a symbol with subscripts")
+    return _tensor(context, name, right, latex)
+
+
+def _tensor(context: Context, name: Name, right: Node, latex: str) -> Named:
+    term = context.term(right)
+    sup_slots = [node for node in _labels(name.sups) if _is_free(context, node, term)]
+    sub_slots = [node for node in name.subs if _is_free(context, node, term)]
+    indices = [context.index(node) for node in (*sup_slots, *sub_slots)]
+    missing = term.free - set(indices)
+    if missing:
+        raise IllTyped(f"the definition of {readable(name)} has a free index {min(missing, key=str)} that is not on its left side")
+    if not indices:
+        named = _let(context, name, term, latex)
+        context.scope.names.add(name, frozenset(), Tensor(named))
+        return named
+    if sub_slots and term.shape != SCALAR:
+        raise IllTyped(f"{readable(name)} is defined by its entries, but the right side is {describe(term.shape)} (written at {term.place})")
+    if not sup_slots:
+        bare = Name(name.base, name.mark, tuple(node for node in name.subs if node not in sub_slots), name.sups)
+        named = _let(context, bare, Array(tuple(indices), term), latex)
+        context.scope.names.add(bare, frozenset(), Tensor(named))
+        return named
+    if len(sup_slots) > 1 or (sub_slots and len(sub_slots) != 1):
+        raise Unsupported(f"a family over {len(sup_slots)} indices", right.start, right.end, "declare a tensor, and write … for …")
+    return _family(context, name, term, indices, sup_slots[0].key, sub_slots, latex)
+
+
+def _family(context: Context, name: Name, term: Term, indices: list[Index], slot: str, sub_slots: list[Node], latex: str) -> Named:
+    """z^{[3,i]}: one tensor whose rows, columns or entries are the members."""
+    kept = Name(name.base, name.mark, tuple(node for node in name.subs if node not in sub_slots), name.sups)
+    member = indices[0]
+    if sub_slots:
+        named, kind = _let(context, kept, Array(tuple(indices), term), latex), "row"
+    elif term.shape == SCALAR:
+        named, kind = _let(context, kept, Array((member,), term), latex), "entry"
+    elif is_vector(term.shape):
+        inner = context.local_index("j'", flat(term.shape)[0], context.base(flat(term.shape)[0]))
+        is_row = term.shape == row(inner.dim)
+        order = (member, inner) if is_row else (inner, member)
+        named, kind = _let(context, kept, Array(order, Entry(term, (inner,))), latex), "row" if is_row else "column"
+    else:
+        raise Unsupported(f"a family of matrices of shape {describe(term.shape)}", 0, 0, "declare each of them")
+    context.scope.names.add(kept, frozenset((slot,)), Member(named, slot, kind))
+    return named
+
+
+def _let(context: Context, name: Name, term: Term, latex: str) -> Named:
+    return context.scope.derivation.let(readable(name), term, latex=latex)
+
+
+def _labels(nodes: tuple[Node, ...]) -> list[Node]:
+    found: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Bracketed):
+            found += list(node.body.items) if isinstance(node.body, Sequence) else [node.body]
+        else:
+            found.append(node)
+    return found
+
+
+def _is_free(context: Context, node: Node, term: Term) -> bool:
+    if not isinstance(node, (Symbol, Scripted)):
+        return False
+    known = context.known_index(node.key)
+    return known is not None and known in term.free
+
+
+# f(x) = … -----------------------------------------------------------------------------------------------------------
+def _with_arguments(context: Context, left: Product, right: Node, latex: str) -> Named | str:
+    head, bracket = left.factors
+    name = name_of(head)
+    if name is None or not isinstance(bracket, Bracketed):
+        raise Unsupported(f"a definition of {left.key}", left.start, left.end, "define a symbol or a function of one variable")
+    arguments = bracket.body.items if isinstance(bracket.body, Sequence) else (bracket.body,)
+    if len(arguments) == 1 and _is_variable(context, arguments[0]):
+        function = defined_function(readable(name), arguments[0].key, right)
+        context.scope.names.add(name, frozenset(), function)
+        return f"{readable(name)}({plain(arguments[0].key)}) = {plain(right.key)}"
+    context.scope.depends[name.base] = context.scope.depends.get(name.base, frozenset()) | {argument.key for argument in arguments}
+    return _tensor(context, name, right, latex)
+
+
+def _is_variable(context: Context, node: Node) -> bool:
+    """Whether the argument of a new function is its variable: a symbol that is not declared, or is a scalar."""
+    if not isinstance(node, Symbol):
+        return False
+    match = context.scope.find(node)
+    return match is None or (isinstance(match.target, Tensor) and isinstance(match.target.term, Leaf) and match.target.term.shape == SCALAR)
+
+
+def defined_function(name: str, variable: str, body: Node) -> Function:
+    """A function of one scalar by its formula; of a tensor it is taken at every entry."""
+
+    def at(context: Context, terms: tuple[Term, ...], node: Node) -> Term:
+        if len(terms) != 1:
+            raise Unsupported(f"{name} of {len(terms)} arguments", node.start, node.end, f"{name} takes one argument")
+        return entrywise(context, terms[0], lambda term: _value(context, term))
+
+    def _value(context: Context, term: Term) -> Term:
+        with context.meaning_of({variable: term}):
+            return context.term(body)
+
+    def derivative(context: Context, terms: tuple[Term, ...], order: int, node: Node) -> Term:
+        if len(terms) != 1:
+            raise Unsupported(f"{name} of {len(terms)} arguments", node.start, node.end, f"{name} takes one argument")
+
+        def slope(term: Term) -> Term:
+            value = _value(context, term)
+            for _ in range(order):
+                value = differentiate(context, value, term, node)
+            return value
+
+        return entrywise(context, terms[0], slope)
+
+    return Function(name, at, derivative)

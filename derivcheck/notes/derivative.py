@@ -1,0 +1,25 @@
+"""The derivative of a term by a variable in the layout of the note."""
+
+from __future__ import annotations
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.language.layout import derivative_axes
+from derivcheck.language.terms import D, Term
+from derivcheck.notes.context import Context
+from derivcheck.notes.syntax import Node
+from derivcheck.notes.unsupported import Unsupported
+
+
+def differentiate(context: Context, function: Term, variable: Term, node: Node) -> Term:
+    """∂ function / ∂ variable. Raises Unsupported where the order of its axes depends on a layout and none is stated."""
+    if not context.scope.layout_is_stated and _needs_layout(function, variable):
+        raise Unsupported("the layout of this derivative is not stated", node.start, node.end, "declare: layout numerator (or denominator, or like-variable)")
+    return D(function, variable)
+
+
+def _needs_layout(function: Term, variable: Term) -> bool:
+    try:
+        derivative_axes(function.shape, variable.shape, None)
+    except IllTyped:
+        return True
+    return False

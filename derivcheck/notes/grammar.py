@@ -1,0 +1,410 @@
+"""Tokens -> syntax tree, by TeX's own rules: \\frac12, x_i^2, \\sum_i^n. A recursive descent over tokens, without backtracking.
+
+    expression  =  [±] product (± product)*
+    product     =  factor ([sign] factor)*          from left to right; a sum, a product sign and d/dx reach to the end of the product
+    factor      =  atom scripts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence as Many
+from typing import TYPE_CHECKING, Literal
+
+from derivcheck.notes.syntax import CLOSING, Addition, Bracketed, Mark, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word, parts
+from derivcheck.notes.tokens import Token
+from derivcheck.notes.unsupported import Unsupported
+
+if TYPE_CHECKING:
+    from derivcheck.notes.notations import Grammar
+
+MOST_TOKENS, DEEPEST, LONGEST_NUMBER = 20_000, 60, 30
+"""Caps on one formula: its tokens, its nesting, the digits of a number. What is larger is unsupported before anything is built."""
+
+MULTIPLICATION = frozenset({"\\cdot", "\\times", "\\odot", "\\circ", "\\otimes", "\\ast", "*", "/", "\\bullet", "\\star", "\\div", "\\wedge", "\\boxtimes", "\\oplus"})
+RELATIONS: Mapping[str, str] = {
+    "=": "=", "\\equiv": "=", "\\triangleq": "=", "\\coloneqq": "=", "\\doteq": "=", "\\neq": "≠", "\\ne": "≠", "<": "<", ">": ">", "\\lt": "<", "\\gt": ">", "\\le": "≤",
+    "\\leq": "≤", "\\leqslant": "≤", "\\ge": "≥", "\\geq": "≥", "\\geqslant": "≥", "\\in": "∈", "\\to": "→", "\\rightarrow": "→", "\\longrightarrow": "→", "\\mapsto": "↦",
+    "\\longmapsto": "↦", "\\Rightarrow": "⇒", "\\implies": "⇒", "\\Longrightarrow": "⇒", "\\iff": "⇔", "\\Leftrightarrow": "⇔", "\\approx": "≈", "\\propto": "∝", "\\sim": "∼",
+    "\\simeq": "≈", "\\cong": "≅", "\\subset": "⊂", "\\subseteq": "⊂", "\\leftarrow": "←", "\\gets": "←", "\\ll": "≪", "\\gg": "≫",
+}  # fmt: skip
+SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\thinspace", "\\displaystyle", "\\textstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",
+                    "\\scriptstyle", "\\mathstrut", "\\strut", "\\/", "\\allowbreak", "\\noindent", "\\centering", "\\hspace*", "\\relax", "\\mathop", "\\mathrel", "\\mathbin", "\\mathord", "\\mathopen", "\\mathclose", "\\mathpunct", "\\mathinner"})  # fmt: skip
+WIDE = frozenset({"\\quad", "\\qquad", "\\hskip", "\\enspace"})
+SIZES = frozenset(
+    f"\\{size}{side}" for size in ("left", "right", "middle", "big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
+) - {"\\leftr", "\\bigm "}
+OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "\\langle": "\\langle", "\\lparen": "("}
+_CLOSERS = frozenset({")", "]", "\\}", "\\rbrace", "\\rbrack", "\\rangle", "\\rparen"})
+_STOPS = frozenset({"+", "-", ",", ";", ".", ":", "\\pm", "\\mp", "\\text", "\\textrm", "\\textit", "\\textbf", "\\mbox", "\\therefore", "\\because", "\\forall", "\\end", "\\tag", "\\label",
+                    "\\rVert", "\\rvert", "\\mid", "\\hline"}) | _CLOSERS | WIDE | frozenset(RELATIONS)  # fmt: skip
+_SCRIPT_MARKS = frozenset({"*", "+", "-", ":", "\\cdot", "\\ast", "\\dagger", "\\star", "\\cdots", "\\bullet", "\\circ", "\\prime"})
+
+Parse = Callable[["Parser", Token], Node]
+
+
+class Parser:
+    """One formula being read. Raises Unsupported at the first thing that is not understood."""
+
+    def __init__(self, tokens: Many[Token], text: str, grammar: Grammar, words: frozenset[str] = frozenset()) -> None:
+        self.text = text
+        self.grammar = grammar
+        self.words = words
+        self.tokens = _joined(tokens, words | grammar.functions, grammar.functions)
+        self.position = 0
+        self.depth = 0
+        self.bars: list[str] = []
+        end = tokens[-1].end if tokens else 0
+        self.last = Token("end", "", end, end)
+        if len(tokens) > MOST_TOKENS:
+            raise Unsupported(f"a formula of {len(tokens)} tokens is too long (at most {MOST_TOKENS})", tokens[0].start, tokens[0].end)
+
+    # tokens ---------------------------------------------------------------------------------------------------------
+    def peek(self, ahead: int = 0) -> Token:
+        place = self.position + ahead
+        return self.tokens[place] if place < len(self.tokens) else self.last
+
+    def next(self) -> Token:
+        token = self.peek()
+        self.position += 1
+        return token
+
+    def accept(self, *texts: str) -> Token | None:
+        """The next token, where it is one of these."""
+        token = self.peek()
+        if token.text in texts and token.kind != "end":
+            self.position += 1
+            return token
+        return None
+
+    def expect(self, kind: str, what: str) -> Token:
+        token = self.next()
+        if token.kind != kind:
+            raise self.unexpected(token, what)
+        return token
+
+    def unexpected(self, token: Token, what: str) -> Unsupported:
+        if token.kind == "end":
+            return Unsupported(f"the formula ends where {what} should stand", token.start, token.end)
+        return Unsupported(f"{token.text} stands where {what} should stand", token.start, token.end)
+
+    def skip_spaces(self) -> None:
+        while self.peek().text in SPACES:
+            self.position += 1
+
+    @property
+    def finished(self) -> bool:
+        return self.position >= len(self.tokens)
+
+    # expressions ----------------------------------------------------------------------------------------------------
+    def expression(self) -> Node:
+        """A sum of products, up to a token that cannot belong to it."""
+        self.depth += 1
+        token = self.peek()
+        if self.depth > DEEPEST:
+            raise Unsupported(f"more than {DEEPEST} levels of nesting", token.start, token.end)
+        found: list[tuple[Literal["+", "-"], Node]] = []
+        self.skip_spaces()
+        sign = self._sign() or "+"
+        while True:
+            while (more := self._sign()) is not None:
+                sign = "+" if more == sign else "-"
+            found.append((sign, self.product()))
+            following = self._sign()
+            if following is None:
+                break
+            sign = following
+        self.depth -= 1
+        if len(found) == 1 and found[0][0] == "+":
+            return found[0][1]
+        return Addition(token.start, found[-1][1].end, tuple(found))
+
+    def _sign(self) -> Literal["+", "-"] | None:
+        self.skip_spaces()
+        ahead = 0
+        while self.peek(ahead).kind in ("newline", "align") or self.peek(ahead).text in WIDE:
+            ahead += 1
+        token = self.peek(ahead)
+        if token.text not in ("+", "-") or (ahead and not self._continues(ahead)):
+            return None
+        self.position += ahead + 1
+        return "+" if token.text == "+" else "-"
+
+    def _continues(self, ahead: int) -> bool:
+        """Whether a sign behind a line break goes on with the expression: it does where something stands before it."""
+        return self.position > 0 and self.depth == 1 and self.peek(0).kind == "newline"
+
+    def product(self) -> Node:
+        """Factors up to a sign, a relation, a comma or a closing bracket."""
+        factors: list[Node] = []
+        signs: list[str] = []
+        while True:
+            self.skip_spaces()
+            token = self.peek()
+            if token.text in MULTIPLICATION:
+                if not factors or len(signs) == len(factors):
+                    raise self.unexpected(token, "a factor")
+                signs.append(token.text)
+                self.position += 1
+                continue
+            if not self._begins_factor(token):
+                break
+            if len(factors) > len(signs):
+                signs.append("")
+            factors.append(self.factor())
+        if not factors or len(signs) == len(factors):
+            raise self.unexpected(self.peek(), "a factor" if factors else "a formula")
+        return factors[0] if len(factors) == 1 else Product(factors[0].start, factors[-1].end, tuple(factors), tuple(signs))
+
+    def _begins_factor(self, token: Token) -> bool:
+        if token.kind in ("end", "close", "align", "newline", "sup", "sub", "prime"):
+            return token.kind in ("sup", "sub", "prime")
+        if token.text in ("|", "\\|", "\\rVert", "\\rvert", "\\vert", "\\Vert") and self.bars and _bar(token.text) == self.bars[-1]:
+            return False
+        if token.text in ("\\text", "\\textrm", "\\mbox", "\\textit", "\\textbf"):
+            return self.word_ahead() is not None
+        return token.text not in _STOPS
+
+    def word_ahead(self) -> str | None:
+        """The word of \\text{word} where it is a name and not prose: a known function, or something with scripts or an argument."""
+        inside = []
+        ahead = 2
+        if self.peek(1).kind != "open":
+            return None
+        while self.peek(ahead).kind in ("letter", "number") or self.peek(ahead).text == "-":
+            inside.append(self.peek(ahead).text)
+            ahead += 1
+        word = "".join(inside)
+        if not word or self.peek(ahead).kind != "close":
+            return None
+        after = self.peek(ahead + 1)
+        named = word in self.grammar.functions or word in self.words or after.kind in ("sub", "sup") or after.text in OPENING
+        return word if named else None
+
+    def factor(self) -> Node:
+        """An atom with its scripts."""
+        return self.scripts(self.atom())
+
+    def atom(self) -> Node:
+        token = self.next()
+        match token.kind:
+            case "letter":
+                if len(token.text) > 1:
+                    return Word(token.start, token.end, token.text)
+                return Symbol(token.start, token.end, token.text)
+            case "number":
+                if len(token.text) > LONGEST_NUMBER:
+                    raise Unsupported(f"a number of {len(token.text)} digits is too long (at most {LONGEST_NUMBER})", token.start, token.end)
+                return Numeral(token.start, token.end, token.text)
+            case "open":
+                return self.group(token)
+            case "command":
+                return self.command(token)
+            case "char":
+                if token.text in OPENING:
+                    return self.brackets(token)
+                parse = self.grammar.commands.get(token.text)
+                if parse is not None:
+                    return parse(self, token)
+            case "sup" | "sub" | "prime":
+                raise Unsupported(f"{token.text} stands without anything before it", token.start, token.end)
+        raise Unsupported(f"the sign {token.text}", token.start, token.end)
+
+    def command(self, token: Token) -> Node:
+        """What a command says: a notation of the table, a bracket."""
+        if token.text in OPENING:
+            return self.brackets(token)
+        parse = self.grammar.commands.get(token.text)
+        if parse is None:
+            raise Unsupported(f"the command {token.text}", token.start, token.end, self.grammar.nearest(token.text))
+        return parse(self, token)
+
+    def group(self, opening: Token) -> Node:
+        """The content of { … } whose opening brace was read."""
+        node = self.expression()
+        closing = self.expect("close", "}")
+        return Bracketed(opening.start, closing.end, "{", node) if isinstance(node, Addition) else node
+
+    def argument(self) -> Node:
+        """What TeX takes as an argument: a group, or one token."""
+        self.skip_spaces()
+        token = self.peek()
+        if token.kind == "open":
+            self.position += 1
+            return self.group(token)
+        if token.kind == "number" and len(token.text) > 1:
+            self._split_number(token)
+        return self.atom()
+
+    def _split_number(self, token: Token) -> None:
+        """The first digit alone: TeX reads \\frac12 as one over two."""
+        first = Token("number", token.text[0], token.start, token.start + 1)
+        rest = Token("number", token.text[1:].lstrip("."), token.start + 1, token.end)
+        self.tokens[self.position : self.position + 1] = [first, rest]
+
+    def brackets(self, opening: Token) -> Node:
+        """( … ), [ … ], \\{ … \\}, with a list or a relation inside where one is written."""
+        kind = OPENING[opening.text]
+        saved, self.bars = self.bars, []
+        body = self.listed()
+        self.bars = saved
+        closing = self.next()
+        if closing.text not in _CLOSERS:
+            raise Unsupported(f"the bracket {opening.text} is not closed", opening.start, opening.end)
+        wanted = CLOSING[kind]
+        spelled = {"\\rbrace": "\\}", "\\rbrack": "]", "\\rparen": ")"}.get(closing.text, closing.text)
+        if spelled != wanted:
+            raise Unsupported(f"the bracket {opening.text} is closed by {closing.text}", opening.start, closing.end)
+        return Bracketed(opening.start, closing.end, kind, body)
+
+    def listed(self) -> Node:
+        """An expression, a relation, or a list of them, up to a closing bracket."""
+        items: list[Node] = []
+        while True:
+            while self.peek().text in SPACES or self.peek().text in WIDE or (self.peek().kind in ("newline", "align") and self.depth):
+                self.position += 1
+            items.append(self.related())
+            while self.peek().text in SPACES or self.peek().text in WIDE or self.peek().kind in ("newline", "align"):
+                self.position += 1
+            if self.accept(",", ";") is None:
+                break
+        return items[0] if len(items) == 1 else Sequence(items[0].start, items[-1].end, tuple(items))
+
+    def related(self) -> Node:
+        """An expression, or a relation of two."""
+        left = self.expression()
+        self.skip_spaces()
+        sign = RELATIONS.get(self.peek().text)
+        if sign is None:
+            return left
+        self.position += 1
+        right = self.expression()
+        return Relation(left.start, right.end, left, sign, right)
+
+    # scripts --------------------------------------------------------------------------------------------------------
+    def scripts(self, core: Node) -> Node:
+        """The core with the scripts behind it."""
+        subs: tuple[Node, ...] = ()
+        sups: tuple[Node, ...] = ()
+        primes = 0
+        end = core.end
+        while (token := self.peek()).kind in ("sup", "sub", "prime"):
+            self.position += 1
+            if token.kind == "prime":
+                primes += 1
+            elif token.kind == "sub":
+                if subs:
+                    raise Unsupported("a second subscript", token.start, token.end, "write both in one pair of braces")
+                subs = tuple(self._flat(self.script()))
+            else:
+                found = tuple(part for item in self.script() for part in parts(item))
+                while found and isinstance(found[0], Mark) and found[0].name == "\\prime":
+                    primes, found = primes + 1, found[1:]
+                if found and sups:
+                    raise Unsupported("a second superscript", token.start, token.end, "write both in one pair of braces")
+                sups = sups or found
+            end = self.tokens[self.position - 1].end if self.position <= len(self.tokens) else self.last.end
+        return Scripted(core.start, end, core, subs, sups, primes) if subs or sups or primes else core
+
+    def script(self) -> list[Node]:
+        """The items of one script: a group with commas, or one token."""
+        self.skip_spaces()
+        token = self.peek()
+        if token.kind != "open":
+            return [self._script_mark() or self.argument()]
+        self.position += 1
+        items: list[Node] = []
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise Unsupported(f"more than {DEEPEST} levels of nesting", token.start, token.end)
+        while True:
+            self.skip_spaces()
+            items.append(self._script_mark() or self.related())
+            self.skip_spaces()
+            if self.accept(",", ";") is None:
+                break
+        self.depth -= 1
+        self.expect("close", "}")
+        return items
+
+    def _script_mark(self) -> Node | None:
+        """A sign alone: x^*, W_{:,j}, W_{\\cdot,j}."""
+        token, after = self.peek(), self.peek(1)
+        if token.text in _SCRIPT_MARKS and (self.peek(-1).kind in ("sup", "sub") or after.kind == "close" or after.text == ","):
+            self.position += 1
+            return Mark(token.start, token.end, token.text)
+        return None
+
+    def _flat(self, items: list[Node]) -> list[Node]:
+        """Subscripts one by one: W_{rj}, T_{t,(r,j)}, v_{(1,j)}."""
+        found: list[Node] = []
+        for item in items:
+            for part in parts(item):
+                if isinstance(part, Bracketed) and isinstance(part.body, Sequence):
+                    found += self._flat(list(part.body.items))
+                else:
+                    found.append(part)
+        return found
+
+    # raw text -------------------------------------------------------------------------------------------------------
+    def raw_argument(self) -> str:
+        """The text of { … } or of one token, unread: for \\text, \\mathrm, \\begin."""
+        token = self.next()
+        if token.kind != "open":
+            return token.text
+        level = 1
+        while level:
+            inner = self.next()
+            if inner.kind == "end":
+                raise Unsupported("{ is not closed", token.start, token.end)
+            level += {"open": 1, "close": -1}.get(inner.kind, 0)
+        return self.text[token.end : inner.start]
+
+
+def _bar(text: str) -> str:
+    return "\\|" if text in ("\\|", "\\rVert", "\\Vert", "\\lVert") else "|"
+
+
+def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str]) -> list[Token]:
+    """Tokens without \\left, \\right and sizes; letters that touch and spell a declared name or a function are one token."""
+    found: list[Token] = []
+    position = 0
+    count = len(tokens)
+    while position < count:
+        token = tokens[position]
+        if token.kind == "letter" and words:
+            end = position + 1
+            while end < count and tokens[end].kind == "letter" and tokens[end].start == tokens[end - 1].end:
+                end += 1
+            position = _join_letters(tokens, position, end, words, functions, found)
+            continue
+        position += 1
+        if token.text in SIZES and position < count:
+            continue
+        if token.text == "|" and position < count and tokens[position].text == "|" and tokens[position].start == token.end:
+            token = Token("command", "\\|", token.start, tokens[position].end)
+            position += 1
+        found.append(token)
+    return found
+
+
+def _join_letters(tokens: Many[Token], first: int, end: int, words: frozenset[str], functions: frozenset[str], found: list[Token]) -> int:
+    """Add the letters first … end to `found`, as words where they spell one; the position behind them."""
+    while first < end:
+        for stop in range(end, first + 1, -1):
+            word = "".join(token.text for token in tokens[first:stop])
+            if word in words and (word not in functions or _takes_argument(tokens, stop)):
+                found.append(Token("letter", word, tokens[first].start, tokens[stop - 1].end))
+                first = stop
+                break
+        else:
+            found.append(tokens[first])
+            first += 1
+    return end
+
+
+def _takes_argument(tokens: Many[Token], position: int) -> bool:
+    """Whether a bracket or a script follows: only then do letters such as v e c spell a function."""
+    if position >= len(tokens):
+        return False
+    token = tokens[position]
+    return token.text in SIZES or token.text in OPENING or token.kind in ("sup", "sub")

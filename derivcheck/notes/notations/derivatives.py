@@ -1,0 +1,194 @@
+"""Derivatives: ∂f/∂x and df/dx, as fractions, as operators, ∂_x, of second order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derivcheck.algebra.dims import Dim
+from derivcheck.language.layout import derivative_shape
+from derivcheck.language.shapes import flat
+from derivcheck.language.terms import Term
+from derivcheck.notes.context import Context, slot_dim
+from derivcheck.notes.derivative import differentiate
+from derivcheck.notes.grammar import Parser
+from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
+from derivcheck.notes.products import product_term
+from derivcheck.notes.scope import Tensor
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Scripted
+from derivcheck.notes.tokens import Token
+from derivcheck.notes.unsupported import Unsupported
+
+MOST_DERIVATIVES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Differential(Node):
+    """The derivative of a function by variables, the last one first."""
+
+    function: Node
+    variables: tuple[Node, ...]
+
+    @property
+    def key(self) -> str:
+        return f"d{self.function.key}/d{'d'.join(variable.key for variable in self.variables)}"
+
+
+def differential_fraction(parser: Parser, token: Token) -> Node | None:
+    """\\frac{\\partial f}{\\partial x}, \\frac{d}{dx}; None where the fraction is not of two differentials."""
+    top = _group(parser, parser.position)
+    if top is None or not _begins(parser, top[0]):
+        return None
+    bottom = _group(parser, top[1] + 1)
+    if bottom is None or not _begins(parser, bottom[0]) or bottom[0] + 1 >= bottom[1]:
+        return None
+    parser.next()
+    _differential(parser)
+    order = _order(parser)
+    function = None if parser.peek().kind == "close" else parser.expression()
+    parser.expect("close", "}")
+    parser.expect("open", "{")
+    variables = _variables(parser)
+    closing = parser.expect("close", "}")
+    if order > 1 and len(variables) == 1:
+        variables = [_without_power(variables[0], order)] * order
+    if len(variables) != order or order > MOST_DERIVATIVES:
+        raise Unsupported(f"a derivative of order {order} by {len(variables)} variables", token.start, closing.end)
+    return _derivative(parser, token, closing.end, function, variables)
+
+
+def _group(parser: Parser, position: int) -> tuple[int, int] | None:
+    """The first position inside the group that begins here, and that of its closing brace."""
+    tokens = parser.tokens
+    if position >= len(tokens) or tokens[position].kind != "open":
+        return None
+    level = 0
+    for place in range(position, len(tokens)):
+        level += {"open": 1, "close": -1}.get(tokens[place].kind, 0)
+        if level == 0:
+            return position + 1, place
+    return None
+
+
+def _begins(parser: Parser, position: int) -> bool:
+    texts = [token.text for token in parser.tokens[position : position + 4]]
+    return texts[:1] in (["\\partial"], ["d"]) or texts == ["\\mathrm", "{", "d", "}"]
+
+
+def _differential(parser: Parser) -> None:
+    if parser.next().text == "\\mathrm":
+        parser.position += 3
+
+
+def _order(parser: Parser) -> int:
+    if parser.peek().kind != "sup":
+        return 1
+    parser.next()
+    token = parser.peek()
+    written = parser.argument()
+    if not isinstance(written, Numeral) or not written.text.isdigit() or int(written.text) < 1:
+        raise Unsupported(f"the order {written.key} of a derivative", token.start, token.end)
+    return int(written.text)
+
+
+def _variables(parser: Parser) -> list[Node]:
+    variables: list[Node] = []
+    while parser.peek().kind != "close":
+        if not _begins(parser, parser.position):
+            raise parser.unexpected(parser.peek(), "∂ and a variable")
+        _differential(parser)
+        bracket = parser.accept("(")
+        variables.append(parser.factor())
+        if bracket is not None and parser.accept(")") is None:
+            raise parser.unexpected(parser.peek(), ")")
+        parser.skip_spaces()
+    return variables
+
+
+def _without_power(variable: Node, order: int) -> Node:
+    """x of ∂x²."""
+    if not isinstance(variable, Scripted) or not variable.sups or variable.sups[-1].key != str(order):
+        raise Unsupported(f"a derivative of order {order} by {variable.key}", variable.start, variable.end, f"write \\partial x^{order}")
+    kept = variable.sups[:-1]
+    return replace(variable, sups=kept) if kept or variable.subs else variable.core
+
+
+def _derivative(parser: Parser, token: Token, end: int, function: Node | None, variables: list[Node]) -> Node:
+    """The derivative of the function, or of what stands behind the operator: a bracket, else the rest of the product."""
+    if function is None:
+        parser.skip_spaces()
+        parser.accept("\\cdot")
+        parser.skip_spaces()
+        function = parser.factor() if parser.peek().text in ("(", "[", "\\{") else parser.product()
+        end = function.end
+    return Differential(token.start, end, function, tuple(variables))
+
+
+def partial(parser: Parser, token: Token) -> Node:
+    """\\partial f / \\partial x in one line, and \\partial_x f."""
+    if parser.peek().kind == "sub":
+        parser.next()
+        variables = parser.script()
+        return _derivative(parser, token, token.end, None, variables)
+    factors = [parser.factor()]
+    while not (parser.peek().text == "/" or parser.peek().kind == "end"):
+        if len(factors) > 3:
+            break
+        factors.append(parser.factor())
+    if parser.accept("/") is None or not _begins(parser, parser.position):
+        raise Unsupported("∂ outside a derivative", token.start, token.end, "write \\frac{\\partial f}{\\partial x}")
+    _differential(parser)
+    variable = parser.factor()
+    function = factors[0] if len(factors) == 1 else Product(factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
+    return Differential(token.start, variable.end, function, (variable,))
+
+
+def meaning(context: Context, node: Differential) -> Term:
+    function = node.function
+    term = product_term(context, function) if not isinstance(function, Product) else context.term(function)
+    for variable in reversed(node.variables):
+        term = differentiate(context, term, context.term(variable), node)
+    return term
+
+
+def bracket_slot(context: Context, node: Scripted, key: str) -> Dim | None:
+    """The slot of a subscript of a bracketed derivative of two declared symbols: (∂z/∂W)_{t,(r,j)}."""
+    core = node.core.body if isinstance(node.core, Bracketed) else node.core
+    if not isinstance(core, Differential) or len(core.variables) != 1:
+        return None
+    function, variable = (_declared_term(context, part) for part in (core.function, core.variables[0]))
+    if function is None or variable is None:
+        return None
+    return slot_dim(flat(derivative_shape(function.shape, variable.shape, context.scope.derivation.layout)), node.subs, key)
+
+
+def _declared_term(context: Context, node: Node) -> Term | None:
+    match = context.scope.find(node)
+    whole = match is not None and isinstance(match.target, Tensor) and not (match.subs or match.sups)
+    return match.target.term if whole and match is not None and isinstance(match.target, Tensor) else None
+
+
+NOTATION = Notation(
+    title="Derivatives",
+    rule=(
+        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. An operator \\frac{d}{dx} reaches over the bracket behind it, "
+        "else to the end of the product."
+    ),
+    examples=(
+        Example(r"\frac{\partial s_i}{\partial z_j}", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{d s}{d z}", "∂s/∂z", ("z: n", "s = exp(z)")),
+        Example(r"\frac{\partial}{\partial z_j} \left[ s_i \right] s_k", "∂s[i]/∂z[j] s[k]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{\partial}{\partial z_j} s_i s_k", "∂(s[i] s[k])/∂z[j]", ("z: n", "s = exp(z)")),
+        Example(r"\left(\frac{\partial s}{\partial z}\right)_{ij}", "(∂s/∂z)[i, j]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{\partial^2 s_i}{\partial z_j \partial z_k}", "∂(∂s[i]/∂z[k])/∂z[j]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{d^2 y}{dx^2}", "∂(∂y/∂x)/∂x", ("x: scalar", "y = exp(x)")),
+        Example(r"\partial_{z_j} s_i", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
+        Example(r"\partial s_i / \partial z_j", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
+    ),
+    not_understood=(
+        NotUnderstood(r"\partial x", "∂ outside a derivative", ("x: scalar",)),
+        NotUnderstood(r"\frac{\partial^2 y}{\partial x}", "order 2", ("x: scalar", "y = exp(x)")),
+    ),
+    commands={"d/d": differential_fraction, "\\partial": partial},  # type: ignore[dict-item]
+    meanings={Differential: meaning},  # type: ignore[dict-item]
+    slots=(bracket_slot,),
+)

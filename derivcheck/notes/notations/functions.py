@@ -1,0 +1,174 @@
+"""Functions by name: exp and log, activations, softmax, the operators of matrices; e^x; sub- and superscripts on functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.language.operators import apply
+from derivcheck.language.shapes import SCALAR, describe, flat, is_vector
+from derivcheck.language.terms import Indicator, Positive, Power, Term
+from derivcheck.notes.context import Context
+from derivcheck.notes.entrywise import entrywise
+from derivcheck.notes.grammar import Parser
+from derivcheck.notes.names import split
+from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
+from derivcheck.notes.scope import Function
+from derivcheck.notes.syntax import Bracketed, Node, Product, Word
+from derivcheck.notes.tokens import Token
+from derivcheck.notes.unsupported import Unsupported
+
+Terms = tuple[Term, ...]
+
+
+def one(function: str, terms: Terms, node: Node) -> Term:
+    """The only argument."""
+    if len(terms) != 1:
+        raise Unsupported(f"{function} of {len(terms)} arguments", node.start, node.end, f"{function} takes one argument")
+    return terms[0]
+
+
+def operator(name: str, *parameters: Any) -> Callable[[Context, Terms, Node], Term]:
+    return lambda context, terms, node: apply(name, one(name, terms, node), parameters=parameters)
+
+
+def softmax(context: Context, terms: Terms, node: Node) -> Term:
+    """Of a vector over its entries; of a matrix over each row, unless columns are declared."""
+    z = one("softmax", terms, node)
+    if z.shape == SCALAR:
+        raise IllTyped(f"softmax takes a vector or a matrix, not a scalar (written at {z.place}); write softmax(z)_i for an entry")
+    if is_vector(z.shape):
+        return apply("softmax", z, parameters=(None,))
+    declared = context.scope.readings.get("softmax")
+    along = declared or context.readings.choose("softmax of a matrix", "runs over each row", "runs over each column")
+    return apply("softmax", z, parameters=(0 if "column" in along else 1,))
+
+
+def first_derivative(name: str, of: Callable[[Term], Term]) -> Callable[[Context, Terms, int, Node], Term]:
+    def derivative(context: Context, terms: Terms, order: int, node: Node) -> Term:
+        if order != 1:
+            raise Unsupported(f"the derivative of order {order} of {name}", node.start, node.end, "write it as \\frac{\\partial}{\\partial x}")
+        return entrywise(context, one(name, terms, node), of)
+
+    return derivative
+
+
+def unvec(context: Context, terms: Terms, node: Node) -> Term:
+    """vec⁻¹, whose target shape is declared, or that of the only matrix with as many entries."""
+    vector = one("vec^{-1}", terms, node)
+    axes = flat(vector.shape)
+    if len(axes) != 2 or not is_vector(vector.shape):
+        raise Unsupported(f"vec^{{-1}} of a term of shape {describe(vector.shape)}", node.start, node.end, "its argument is a column of m·n entries, such as vec(W)")
+    columns, rows = axes
+    if vector.shape[0].is_one:
+        vector = apply("transpose", vector)
+    return apply("unvec", vector, parameters=(rows, columns))
+
+
+def cross_entropy(context: Context, terms: Terms, node: Node) -> Term:
+    if len(terms) != 2:
+        raise Unsupported(f"a cross-entropy of {len(terms)} arguments", node.start, node.end, "it takes the labels and the predictions")
+    return apply("cross_entropy", *terms)
+
+
+def square_root(context: Context, terms: Terms, node: Node) -> Term:
+    term = one("sqrt", terms, node)
+    return Power(term, Fraction(1, 2)) if term.shape == SCALAR else apply("sqrt", term)
+
+
+def root(parser: Parser, token: Token) -> Node:
+    """\\sqrt{x}."""
+    if parser.peek().text == "[":
+        raise Unsupported("a root of another degree", token.start, token.end, "write x^{1/3}")
+    argument = parser.argument()
+    return Product(token.start, argument.end, (Word(token.start, token.end, "sqrt"), Bracketed(argument.start, argument.end, "{", argument)), ("",))
+
+
+def named(parser: Parser, token: Token) -> Node:
+    """\\exp, \\log: the name without its backslash."""
+    return Word(token.start, token.end, token.text[1:])
+
+
+def exponential(context: Context, node: Node) -> Term | None:
+    """e^x, where e is no declared symbol."""
+    _, subs, sups, primes = split(node)
+    if len(sups) == 0 or subs or primes:
+        return None
+    exponent = sups[0] if len(sups) == 1 else Product(sups[0].start, sups[-1].end, sups, ("",) * (len(sups) - 1))
+    return apply("exp", context.term(exponent))
+
+
+ACTIVATIONS: dict[str, Callable[[Term], Term]] = {
+    "sigmoid": lambda x: apply("sigmoid", x) * (1 - apply("sigmoid", x)),
+    "tanh": lambda x: 1 - apply("tanh", x) ** 2,
+    "relu": lambda x: Indicator(Positive(x)),
+    "exp": lambda x: apply("exp", x),
+    "log": lambda x: 1 / x,
+    "softplus": lambda x: apply("sigmoid", x),
+}
+"""The derivatives of the elementwise functions that have a name."""
+
+_NAMES = {
+    "exp": "exp", "log": "log", "ln": "log", "sigmoid": "sigmoid", "sigm": "sigmoid", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "softplus": "softplus", "diag": "diag",
+    "tr": "trace", "Tr": "trace", "trace": "trace", "det": "determinant", "abs": "absolute", "logsumexp": "logsumexp", "LSE": "logsumexp", "mean": "mean",
+}  # fmt: skip
+
+
+def diagonal(context: Context, terms: Terms, node: Node) -> Term:
+    """diag of a vector is a matrix, of a square matrix its diagonal."""
+    term = one("diag", terms, node)
+    return apply("diag", term) if is_vector(term.shape) or term.shape == SCALAR else apply("diagonal", term)
+
+
+def log_sum_exp(context: Context, terms: Terms, node: Node) -> Term:
+    return apply("logsumexp", one("logsumexp", terms, node), parameters=(None,))
+
+
+def _functions() -> dict[str, Function]:
+    found = {}
+    for written, name in _NAMES.items():
+        derivative = first_derivative(written, ACTIVATIONS[name]) if name in ACTIVATIONS else None
+        found[written] = Function(written, operator(name), derivative)
+    found["diag"] = Function("diag", diagonal)
+    found["logsumexp"] = found["LSE"] = Function("logsumexp", log_sum_exp)
+    found["softmax"] = Function("softmax", softmax)
+    for label in ("rows", "row"):
+        found[f"softmax {label}"] = Function("softmax", operator("softmax", 1))
+    for label in ("columns", "column", "cols", "col"):
+        found[f"softmax {label}"] = Function("softmax", operator("softmax", 0))
+    found["vec"] = Function("vec", operator("vec"), None, unvec)
+    found["unvec"] = Function("unvec", unvec)
+    found["sqrt"] = Function("sqrt", square_root)
+    found["CrossEntropy"] = Function("cross-entropy", cross_entropy)
+    return found
+
+
+NOTATION = Notation(
+    title="Functions",
+    rule=(
+        "exp, log, sigmoid, tanh, ReLU act on every entry. f_j(x) and f(x)_j are entry j of f(x); a prime is the derivative. Without brackets a function takes the one factor behind it. "
+        "The softmax of a matrix runs over each row unless columns are declared. diag of a vector is a matrix, of a matrix its diagonal."
+    ),
+    examples=(
+        Example(r"\exp(z)_i + e^{z_i} \log y_i", "exp(z)[i] + exp(z[i]) log(y[i])", ("z, y: n",)),
+        Example(r"\mathrm{softmax}_j(z) \text{softmax}(z)_i", "softmax(z)[j] softmax(z)[i]", ("z: n",)),
+        Example(r"\operatorname{softmax}(Z) + \mathrm{softmax}_{\text{columns}}(Z)", "softmax_rows(Z) + softmax_columns(Z)", ("Z: n x m",)),
+        Example(r"vec(A B) + \mathrm{vec}^{-1}(vec(A))^\top vec(B)", "vec(A B) + (unvec(vec(A)))ᵀ vec(B)", ("A: n x 1", "B: 1 x 1")),
+        Example(r"\tanh'(x)", "1 - tanh(x)²", ("x: scalar",)),
+        Example(r"\operatorname{tr}(A B) \det A", "tr(A B) det(A)", ("A, B: n x n",)),
+        Example(r"\sqrt{x}", "√x", ("x: scalar",)),
+        Example(r"\operatorname{diag}(z)", "diag(z)", ("z: n",)),
+    ),
+    not_understood=(
+        NotUnderstood(r"\log x y", "how far the argument of log reaches", ("x, y: scalar",)),
+        NotUnderstood(r"\log", "has no argument"),
+        NotUnderstood(r"\sigma(x)", "σ is not declared", ("x: scalar",)),
+        NotUnderstood(r"\exp^2(x)", "a power of the function", ("x: scalar",)),
+        NotUnderstood(r"\sqrt[3]{x}", "a root of another degree", ("x: scalar",)),
+    ),
+    commands={**dict.fromkeys(("\\exp", "\\log", "\\ln", "\\tanh", "\\det"), named), "\\sqrt": root},
+    symbols={"e": exponential},
+    functions=_functions(),
+)

@@ -1,0 +1,70 @@
+"""Kronecker's δ, indicators, vectors of ones, one-hot and identity matrices."""
+
+from __future__ import annotations
+
+from derivcheck.language.operators import apply
+from derivcheck.language.terms import Delta, Indicator, Term
+from derivcheck.notes.context import Context
+from derivcheck.notes.names import split
+from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
+from derivcheck.notes.scripts import with_scripts
+from derivcheck.notes.syntax import Node, Numeral, Relation
+from derivcheck.notes.unsupported import Unsupported
+
+
+def kronecker_delta(context: Context, node: Node) -> Term | None:
+    _, subs, sups, primes = split(node)
+    if len(subs) != 2 or sups or primes:
+        return None
+    known = [sub for sub in subs if not isinstance(sub, Numeral)]
+    if not known:
+        raise Unsupported("a δ of two numbers", node.start, node.end, "write 1 or 0")
+    dim = next((found.dim for found in (context.known_index(sub.key) for sub in known) if found is not None), None)
+    if dim is None:
+        dim = next((found for found in (context.infer(sub.key, *context.claim) for sub in known) if found is not None), None)
+    left, right = (context.slot(sub, dim) for sub in subs)
+    return Delta(left, right)
+
+
+def subscripted_one(context: Context, node: Node) -> Term | None:
+    """\\mathbb{1}_{i=j}, an indicator; \\mathbf{1}_m, a column of ones."""
+    _, subs, sups, primes = split(node)
+    if len(subs) != 1 or primes:
+        return None
+    if isinstance(subs[0], Relation):
+        return with_scripts(context, Indicator(context.relation(subs[0])), (), sups, 0, node)
+    dim = context.dimension(subs[0])
+    if dim is None:
+        return None
+    return with_scripts(context, apply("ones", parameters=(dim,)), (), sups, 0, node)
+
+
+def identity(context: Context, node: Node) -> Term | None:
+    """I_n."""
+    _, subs, sups, primes = split(node)
+    if len(subs) != 1 or primes:
+        return None
+    dim = context.dimension(subs[0])
+    return None if dim is None else with_scripts(context, apply("identity", parameters=(dim,)), (), sups, 0, node)
+
+
+NOTATION = Notation(
+    title="δ, indicators, ones, identity",
+    rule=(
+        "\\delta_{ij}, I(i = j), \\mathbb{1}_{i=j}, \\mathbb{1}(i = j) and [i = j] are 1 where the relation holds, else 0. \\mathbf{1}_m and \\mathbb{1}_m are a column of m ones, I_n is the identity, for a dimension m or n."
+    ),
+    examples=(
+        Example(r"\delta_{ij} x_i x_j", "δ[i, j] x[i] x[j]", ("x: n",)),
+        Example(r"I(i = j) x_i x_j + \mathbb{1}_{i \neq j} x_i x_j", "[i = j] x[i] x[j] + [i ≠ j] x[i] x[j]", ("x: n",)),
+        Example(r"\mathbb{1}(x_i > 0) x_i", "[x[i] > 0] x[i]", ("x: n",)),
+        Example(r"[i = j] x_i x_j", "[i = j] x[i] x[j]", ("x: n",)),
+        Example(r"A \mathbf{1}_m \mathbf{1}_m^\top + A I_m", "A 1_m 1_mᵀ + A I_m", ("A: n x m",)),
+    ),
+    not_understood=(
+        NotUnderstood(r"\delta_{12} x", "a δ of two numbers", ("x: scalar",)),
+        NotUnderstood(r"\delta_{i} x_i", "δ_i is not declared", ("x: n",)),
+        NotUnderstood(r"\mathbf{1} x", "is not declared", ("x: scalar",)),
+        NotUnderstood(r"I A", "I is not declared", ("A: n x n",)),
+    ),
+    symbols={"\\delta": kronecker_delta, "\\mathbf{1}": subscripted_one, "\\mathbb{1}": subscripted_one, "I": identity},
+)

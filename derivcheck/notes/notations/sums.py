@@ -1,0 +1,187 @@
+"""Sums: with both bounds, with one, with the index alone, over a condition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.algebra.dims import Dim, Index
+from derivcheck.language.subscripts import Slot
+from derivcheck.language.terms import Indicator, Sum, Term, multiply
+from derivcheck.notes.context import Context
+from derivcheck.notes.grammar import Parser
+from derivcheck.notes.names import plain
+from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
+from derivcheck.notes.scripts import undeclared
+from derivcheck.notes.syntax import Addition, Node, Numeral, Relation
+from derivcheck.notes.tokens import Token
+from derivcheck.notes.unsupported import Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Summation(Node):
+    """The sum of a body over the indices under the sign, up to a bound."""
+
+    below: tuple[Node, ...]
+    above: Node | None
+    body: Node
+
+    @property
+    def key(self) -> str:
+        return f"\\sum_{{{','.join(node.key for node in self.below)}}}{self.body.key}"
+
+
+def summation(parser: Parser, token: Token) -> Node:
+    """\\sum_{i=1}^{n} and the product behind it."""
+    below: tuple[Node, ...] = ()
+    above: Node | None = None
+    parser.skip_spaces()
+    while parser.peek().kind in ("sub", "sup"):
+        kind = parser.next().kind
+        items = parser.script()
+        if kind == "sub" and not below:
+            below = tuple(items)
+        elif kind == "sup" and above is None and len(items) == 1:
+            above = items[0]
+        else:
+            raise Unsupported("the bounds of a sum", token.start, items[-1].end, "write \\sum_{i=1}^{n}")
+        parser.skip_spaces()
+    body = parser.product()
+    return Summation(token.start, body.end, below, above, body)
+
+
+def meaning(context: Context, node: Summation) -> Term:
+    if not node.below:
+        return _all_that_is_new(context, node)
+    if len(node.below) == 1 and isinstance(node.below[0], Relation):
+        return _bounded(context, node, node.below[0])
+    if node.above is not None:
+        raise Unsupported("a sum with an upper bound alone", node.start, node.end, "write \\sum_{i=1}^{n}")
+    return _over(context, [_whole(context, sub, node) for sub in node.below], node.body)
+
+
+def _over(context: Context, indices: list[tuple[str, Index]], body: Node) -> Term:
+    with context.binding(dict(indices)):
+        term = context.term(body)
+    for _, index in reversed(indices):
+        term = Sum(index, term)
+    return term
+
+
+def _whole(context: Context, node: Node, summed: Summation) -> tuple[str, Index]:
+    """An index over its whole range: the stated one, or that of the slots in which it stands."""
+    stated = context.scope.index_range(node.key)
+    dim = context.infer(node.key, summed.body)
+    if dim is None and stated is None:
+        raise Unsupported(f"over what {plain(node.key)} runs is not known", node.start, node.end, f"write \\sum_{{{node.key}=1}}^{{n}}")
+    if dim is None and stated is not None:
+        dim = stated.dim
+    return node.key, _index(context, node.key, dim)  # type: ignore[arg-type]
+
+
+def _index(context: Context, key: str, dim: Dim, base: int | None = None) -> Index:
+    return context.local_index(key, dim, context.base(dim) if base is None else base)
+
+
+def _all_that_is_new(context: Context, node: Summation) -> Term:
+    """\\sum e^{z_t}: over the indices of the body that are neither free in the claim nor bound around it."""
+    free = {sub.key for member in context.claim for sub in context.subscripts(member, _has_no_index)} | context.bound.keys()
+    names = {inner.key: inner for inner in context.subscripts(node.body) if inner.key not in free}
+    if len(names) != 1:
+        found = ", ".join(map(plain, names)) or "none"
+        raise Unsupported("a sum without its index", node.start, node.end, f"write \\sum_i; the candidates here are: {found}")
+    (inner,) = names.values()
+    context.readings.say(f"a sum without an index is over {plain(inner.key)}")
+    return _over(context, [_whole(context, inner, node)], node.body)
+
+
+def _has_no_index(node: Node) -> bool:
+    return isinstance(node, Summation) and not node.below
+
+
+def _bounded(context: Context, node: Summation, relation: Relation) -> Term:
+    """\\sum_{i=0}^{B-1}, \\sum_{t≠j}, \\sum_{i<j}."""
+    key = relation.left.key
+    if relation.sign != "=":
+        return _conditional(context, node, relation)
+    if node.above is None:
+        raise Unsupported("a sum with a lower bound alone", node.start, node.end, "write \\sum_{i=1}^{n}")
+    whole = _whole_range(context, relation.right, node.above)
+    if whole is not None:
+        dim, base = whole
+        return _over(context, [(key, _index(context, key, dim, base))], node.body)
+    dim = context.infer(key, node.body)
+    if dim is None:
+        raise Unsupported(f"the range of {plain(key)}", relation.start, node.above.end, _advice(context, node.above))
+    index = _index(context, key, dim)
+    lower = None if relation.right.key == str(index.base) else context.slot(relation.right, dim)
+    upper = _upper(context, node.above, dim)
+    with context.binding({key: index}):
+        term = context.term(node.body)
+    return Sum(index, term, lower, upper)
+
+
+def _upper(context: Context, node: Node, dim: Dim) -> Slot | None:
+    """The upper bound inside the range."""
+    core = node.parts[0][1] if isinstance(node, Addition) else node
+    if not isinstance(core, Numeral) and not context.is_index(core):
+        raise undeclared(context, core) if context.scope.find(core) is None else Unsupported(
+            f"the upper bound {plain(node.key)} of a sum", node.start, node.end, "it is the end of the range, an index or a number"
+        )
+    return context.slot(node, dim)
+
+
+def _advice(context: Context, above: Node) -> str:
+    core = above.parts[0][1] if isinstance(above, Addition) else above
+    known = context.scope.find(core) is not None
+    return "a sum runs from 1 to n or from 0 to n-1" if known else f"declare it: dimension {core.key}"
+
+
+def _whole_range(context: Context, lower: Node, upper: Node) -> tuple[Dim, int] | None:
+    """The dimension and base of a range from 1 to n or from 0 to n − 1."""
+    if lower.key == "1":
+        dim = context.dimension(upper)
+        return (dim, 1) if dim is not None else None
+    if lower.key != "0":
+        return None
+    if isinstance(upper, Numeral) and upper.text.isdigit():
+        return Dim.of(int(upper.text) + 1), 0
+    if isinstance(upper, Addition) and len(upper.parts) == 2 and upper.parts[1][0] == "-" and upper.parts[1][1].key == "1":
+        dim = context.dimension(upper.parts[0][1])
+        return (dim, 0) if dim is not None else None
+    return None
+
+
+def _conditional(context: Context, node: Summation, relation: Relation) -> Term:
+    """\\sum_{t≠j} f_t: over all t, with an indicator."""
+    if node.above is not None or relation.sign not in ("≠", "<", "≤", ">", "≥"):
+        raise Unsupported(f"a sum over {plain(relation.key)}", relation.start, relation.end, "write \\sum_{i=1}^{n} or \\sum_{i \\neq j}")
+    indices = [_whole(context, relation.left, node)]
+    with context.binding(dict(indices)):
+        term = multiply(Indicator(context.relation(relation)), context.term(node.body))
+    return Sum(indices[0][1], term)
+
+
+NOTATION = Notation(
+    title="Sums",
+    rule=(
+        "A sum reaches to the end of the product behind it. From 1 to n or 0 to n−1 it is over a dimension; with the index alone it is over the range of that index; without an index over the one index that occurs nowhere else."
+    ),
+    examples=(
+        Example(r"\sum_{i=1}^{n} x_i y_i + 1", "Σ_i x[i] y[i] + 1", ("x, y: n",)),
+        Example(r"\sum_{i=0}^{n-1} x_i", "Σ_i x[i]", ("x: n",)),
+        Example(r"\sum_i \sum_j W_{ij}", "Σ_i Σ_j W[i, j]", ("W: n x m",)),
+        Example(r"\sum_{i,j} W_{ij}", "Σ_i Σ_j W[i, j]", ("W: n x m",)),
+        Example(r"\sum e^{x_t}", "Σ_t exp(x[t])", ("x: n",)),
+        Example(r"\sum_{t \neq j} x_t", "Σ_t [t ≠ j] x[t]", ("x: n", "index j, t = 1..n")),
+        Example(r"\sum_{i=1}^{j} x_i", "Σ_{i=1}^{j} x[i]", ("x: n", "index j = 1..n")),
+        Example(r"\sum_{i=1}^{2} x_i", "Σ_i x[i]", ("x: 2",)),
+    ),
+    not_understood=(
+        NotUnderstood(r"\sum_{i=1} x_i", "a lower bound alone", ("x: n",)),
+        NotUnderstood(r"\sum_{i=1}^{q} x_i", "q is not declared", ("x: n",)),
+        NotUnderstood(r"\sum_{i \in S} x_i", "a sum over", ("x: n",)),
+        NotUnderstood(r"\sum", "the formula ends"),
+    ),
+    commands={"\\sum": summation},
+    meanings={Summation: meaning},  # type: ignore[dict-item]
+)

@@ -1,0 +1,356 @@
+"""A note -> derivations: its passages in order, each formula by the declarations that hold where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence as Many
+from dataclasses import dataclass, field
+from typing import get_args
+
+from derivcheck.algebra.dims import IllTyped
+from derivcheck.claims import Source, Word
+from derivcheck.derivation import Derivation
+from derivcheck.language.layout import LAYOUTS, Layout
+from derivcheck.language.places import Place, writing_at
+from derivcheck.notes.chains import Claims, Name, is_space
+from derivcheck.notes.context import Context
+from derivcheck.notes.declarations import HEADER, Line, declare, state_range
+from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
+from derivcheck.notes.grammar import Parser
+from derivcheck.notes.macros import expand
+from derivcheck.notes.names import Names
+from derivcheck.notes.notations import grammar
+from derivcheck.notes.scope import Rewrite, Scope
+from derivcheck.notes.sidecar import Section
+from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol, Word as Letters
+from derivcheck.notes.tokens import Token, tokenize
+from derivcheck.notes.unsupported import Unsupported
+from derivcheck.verdict import Problem
+
+WORDS: tuple[Word, ...] = get_args(Word)
+_IS_A = re.compile(r"\s*(?:is|be|are|as)\s+(?:an?|the)?\s*$")
+_SUPPOSE = re.compile(r"(?:suppose|if|when|where|for|assume|let|case)\s*(?:that)?\s*$", re.IGNORECASE)
+_OF_SHAPE = re.compile(r"\s*(?:matrix|tensor|vector|row|column)\b")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was read: the derivations, and what is wrong with or worth knowing of the file."""
+
+    derivations: tuple[Derivation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Reader:
+    """One document being read."""
+
+    document: Document
+    stem: str
+    claims: Claims = field(init=False)
+    derivations: list[Derivation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    chain: list[Member] = field(default_factory=list)
+    supposed: list[Relation] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._begin(self.stem, "numerator", self.document.source.place(0), title="", source="")
+
+    # derivations ----------------------------------------------------------------------------------------------------
+    def _begin(self, name: str, layout: Layout, place: Place, title: str, source: str) -> None:
+        """A new derivation with a scope of its own."""
+        author, _, reference = source.partition(";")
+        with writing_at(place):
+            derivation = Derivation(name, layout=layout, source=Source(author.strip(), reference.strip()), title=title)
+        self.derivations.append(derivation)
+        self.claims = Claims(Scope(derivation, Names()), grammar(), self.document.source.place, self.document.source.text)
+        self.chain, self.supposed, self.taken = [], [], set()
+
+    def declarations(self, lines: Iterable[Line], source: SourceText) -> None:
+        """A block of declarations. Its header lines come first; `derivation` begins a new derivation."""
+        lines = list(lines)
+        header = {line.keyword: line.rest().text for line in lines if line.keyword in HEADER and not line.rest().text.startswith((":", "="))}
+        place = source.place(lines[0].start) if lines else source.place(0)
+        scope = self.claims.scope
+        layout = header.get("layout", scope.derivation.layout)
+        if layout not in LAYOUTS:
+            self._problem(source, lines[0].start, f"the layout {layout!r}: it is one of {', '.join(LAYOUTS)}")
+            layout = scope.derivation.layout
+        if "derivation" in header or ("layout" in header and not scope.derivation.claims and not scope.derivation.leaves):
+            if not _is_empty(scope.derivation):
+                kept = scope.derivation
+                source_text = header.get("source", str(kept.source).replace(", ", "; ", 1) if kept.source.author else "")
+            else:
+                self.derivations.pop()
+                source_text = header.get("source", "")
+            expectations, words = scope.expectations, scope.words
+            self._begin(header.get("derivation", scope.derivation.name), layout, place, header.get("title", ""), source_text)  # type: ignore[arg-type]
+            self.claims.scope.expectations, self.claims.scope.words = expectations, words
+        elif "layout" in header and layout != scope.derivation.layout:
+            self._problem(source, lines[0].start, f"the layout {layout}, but it was {scope.derivation.layout}: begin a new derivation with a line `derivation NAME`")
+        self.claims.scope.layout_is_stated = self.claims.scope.layout_is_stated or "layout" in header
+        for line in lines:
+            if line.keyword in HEADER and not line.rest().text.startswith((":", "=")):
+                continue
+            try:
+                declare(line, self.claims.scope, lambda: Context(self.claims.scope, self.claims.grammar, source.place))
+            except (Unsupported, IllTyped) as problem:
+                start = problem.start if isinstance(problem, Unsupported) else line.start
+                self._problem(source, start, str(problem))
+
+    def _problem(self, source: SourceText, offset: int, message: str) -> None:
+        self.problems.append(Problem(str(source.place(offset)), message, "ill-typed", what="a declaration was not understood"))
+
+    # formulas -------------------------------------------------------------------------------------------------------
+    def formula(self, formula: Formula, before: str, after: str, shape_behind: Formula | None) -> None:
+        """Every statement of a formula."""
+        parsed, rewritten = self._parsed(formula)
+        if parsed is None:
+            return
+        ranges = [found for found in parsed if isinstance(found, RangeStatement)]
+        for stated in ranges:
+            self._range(stated)
+        relations = [found for found in parsed if isinstance(found, Statement)]
+        conditions = [condition for found in relations if (condition := _condition(found)) is not None]
+        chains = [found for found in relations if _condition(found) is None]
+        if not formula.display and conditions and not chains:
+            if _SUPPOSE.search(before):
+                self.supposed = conditions
+            return
+        where = [*conditions, *(self.supposed if formula.display else [])]
+        self.names = self._names(formula, chains)
+        if shape_behind is not None and len(chains) == 1 and len(chains[0].members) == 1:
+            self._prose_shape(chains[0].members[0], shape_behind)
+            return
+        pending: list[Member] = []
+        for statement in chains:
+            if len(statement.members) == 1 and statement.members[0].sign == "":
+                pending.append(statement.members[0])
+                continue
+            self._statement(statement, pending, where, formula, rewritten)
+            pending = []
+        if formula.display:
+            self.supposed = []
+            for member in pending:
+                if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
+                    self.claims.equality(member, member, [member], [], self._name(formula), rewritten)
+
+    def _parsed(self, formula: Formula) -> tuple[list[Statement | RangeStatement] | None, list[str]]:
+        source = self.document.source
+        scope = self.claims.scope
+        tokens: Many[Token] = tokenize(source.text, formula.start, formula.end)
+        if not tokens:
+            return None, []
+        try:
+            tokens, rewritten = rewrite(tokens, scope.rewrites)
+            tokens = expand(tokens, self.document.macros)
+            parser = Parser(tokens, source.text, self.claims.grammar, frozenset(scope.words))
+        except Unsupported as problem:
+            with writing_at(source.place(problem.start)):
+                scope.derivation.unread(self._unique(formula.tag or self._line(formula)), str(problem), written="")
+            return None, []
+        return statements(parser), rewritten
+
+    def _range(self, stated: RangeStatement) -> None:
+        try:
+            with writing_at(self.document.source.place(stated.names[0].start)):
+                state_range(stated, self.claims.scope, self.claims.context(), self.claims.scope.stated)
+        except (Unsupported, IllTyped):
+            # in prose a range of something else than a dimension, such as the layers of a network, states nothing that is needed
+            return
+
+    def _statement(self, statement: Statement, pending: list[Member], where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
+        members = statement.members
+        first, second = members[0], members[1] if len(members) > 1 else members[0]
+        if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Node):
+            if is_space(second.written):
+                for member in (*pending, first):
+                    self.claims.shape(member, second.written, self._name(formula), second.end)
+            return
+        if any(member.sign in ("→", "↦", "⇒", "⇔", "∈", "≅", "∼", "⊂", "←") for member in members):
+            return
+        if not formula.display and not self._states_something(members):
+            return
+        if first.sign:
+            self.chain = [*self.chain, *members]
+            begin = max(len(self.chain) - len(members), 1)
+        else:
+            self.chain = list(members)
+            begin = 1
+        if len(self.chain) < 2:
+            return
+        self._chain(begin, where, formula, rewritten)
+
+    def _states_something(self, members: Many[Member]) -> bool:
+        """Inline mathematics states something where it relates formulas: B = 10 and t = j do not."""
+        nodes = [member.written for member in members if isinstance(member.written, Node)]
+        return len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes) or bool(self.names)
+
+    def _chain(self, begin: int, where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
+        """Every = from the member `begin` on, and first = last."""
+        chain = self.chain
+        defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
+        if defined:
+            self.claims.definition(chain[0], chain[1], self._name(formula))
+            begin = 2
+        name = None
+        for position in range(begin, len(chain)):
+            name = self._name(formula)
+            self.claims.equality(chain[position - 1], chain[position], chain, where, name, rewritten)
+        if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1):
+            self.claims.equality(chain[0], chain[-1], chain, where, self._end_name(formula, name), rewritten)
+
+    def _prose_shape(self, member: Member, shape: Formula) -> None:
+        """z is a 1 × K matrix."""
+        source = self.document.source
+        try:
+            parser = Parser(tokenize(source.text, shape.start, shape.end), source.text, self.claims.grammar, frozenset(self.claims.scope.words))
+            node = parser.expression()
+        except Unsupported:
+            return
+        if isinstance(node, Product) and "\\times" in node.signs and parser.finished and not isinstance(member.written, Unsupported):
+            space = Scripted(shape.start, shape.end, Symbol(shape.start, shape.start, "\\mathbb{R}"), (), (node,))
+            self.claims.shape(member, space, self._name(Formula(member.start, member.end, False, "", "", ())), shape.end)
+
+    # names ----------------------------------------------------------------------------------------------------------
+    def _names(self, formula: Formula, chains: Many[Statement]) -> list[Name]:
+        """The names that its labels give to the claims of a formula: one for each, or one for all of them."""
+        given = [_named(label) for label in formula.labels]
+        if len(given) != 1:
+            return given
+        equalities = sum(len(chain.members) - (0 if chain.members[0].sign else 1) for chain in chains if len(chain.members) > 1 or chain.members[0].sign)
+        if equalities <= 1:
+            return given
+        (only,) = given
+        steps = [Name(f"{only.text}-step{step}", only.expected, only.note, only.conditions) for step in range(1, equalities + 1)]
+        return [*steps, only]
+
+    def _name(self, formula: Formula) -> Name:
+        name = self.names.pop(0) if self.names else self._default_name(formula)
+        expected = self.claims.scope.expectations.get(name.text)
+        if expected is not None:
+            name = Name(name.text, expected[0], expected[1])
+        return Name(self._unique(name.text), name.expected, name.note, name.conditions)
+
+    def _end_name(self, formula: Formula, last: Name) -> Name:
+        if self.names:
+            return self._name(formula)
+        text = re.sub(r" step \d+$", "", last.text)
+        expected = self.claims.scope.expectations.get(f"{text} first = last")
+        name = Name(f"{text} first = last", last.expected, last.note, last.conditions) if expected is None else Name(f"{text} first = last", expected[0], expected[1])
+        return Name(self._unique(name.text), name.expected, name.note, name.conditions)
+
+    def _default_name(self, formula: Formula) -> Name:
+        return Name(f"({formula.tag})" if formula.tag else self._line(formula))
+
+    def _line(self, formula: Formula) -> str:
+        return f"line {self.document.source.place(formula.start).line}"
+
+    def _unique(self, text: str) -> str:
+        """A name that no claim has: the second (13) is "(13) step 2"."""
+        candidate, step = text, 1
+        while candidate in self.taken:
+            step += 1
+            candidate = f"{text} step {step}"
+        self.taken.add(candidate)
+        return candidate
+
+    def orphan(self, label: Label) -> None:
+        """A claim that stands in words only: the note says why it is not judged."""
+        name = _named(label)
+        place = self.document.source.place(label.start)
+        self.claims.scope.derivation.unread(
+            self._unique(name.text), name.note or "stated in words", place=place, expected=name.expected if name.expected != "proved" else "unsupported", note=name.note
+        )  # fmt: skip
+
+
+def _is_empty(derivation: Derivation) -> bool:
+    return not (derivation.claims or derivation.leaves or derivation.definitions or derivation.entered)
+
+
+def _named(label: Label) -> Name:
+    """A label as a name: its remark begins with the expected verdict, and may name the conditions."""
+    word, _, rest = label.remark.strip().partition(" ")
+    word, rest = word.rstrip(":,"), rest.strip()
+    if word not in WORDS:
+        return Name(label.name, note=label.remark.strip())
+    conditions = None
+    if word in ("proved", "proved-small", "tested") and rest.startswith("where "):
+        conditions = tuple(part.strip() for part in rest.removeprefix("where ").split(" and "))
+    return Name(label.name, word, rest, conditions)  # type: ignore[arg-type]
+
+
+def _condition(statement: Statement) -> Relation | None:
+    """A condition that stands beside an equality: t ≠ j, (t ≠ j)."""
+    members = statement.members
+    if len(members) == 1 and not members[0].sign and isinstance(members[0].written, Bracketed) and isinstance(members[0].written.body, Relation):
+        return members[0].written.body
+    if len(members) != 2 or members[0].sign:
+        return None
+    left, right = members[0].written, members[1].written
+    if not isinstance(left, Node) or not isinstance(right, Node) or members[1].sign not in ("≠", "<", "≤", ">", "≥"):
+        return None
+    return Relation(left.start, right.end, left, members[1].sign, right)
+
+
+def rewrite(tokens: Many[Token], rewrites: Many[Rewrite]) -> tuple[Many[Token], list[str]]:
+    """The tokens with declared spellings read as others, and what was read so. What is put in stands where the spelling stood."""
+    said: list[str] = []
+    for rule in rewrites:
+        found: list[Token] = []
+        position, size = 0, len(rule.written)
+        texts = [token.text for token in tokens]
+        while position < len(tokens):
+            if tuple(texts[position : position + size]) == rule.written:
+                start, end = tokens[position].start, tokens[position + size - 1].end
+                found += [Token(token.kind, token.text, start, end) for token in rule.read]
+                position += size
+                if rule.text not in said:
+                    said.append(rule.text)
+            else:
+                found.append(tokens[position])
+                position += 1
+        tokens = found
+    return tokens, said
+
+
+def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: SourceText | None = None) -> Note:
+    """All derivations of a document. `sections` are the declarations of a sidecar, by where in the document they begin to hold."""
+    reader = Reader(document, stem)
+    waiting = list(sections)
+    for position, passage in enumerate(document.passages):
+        start = passage.label.start if isinstance(passage, Orphan) else passage.start
+        while waiting and sidecar is not None and waiting[0].offset <= start:
+            reader.declarations(waiting.pop(0).lines, sidecar)
+        match passage:
+            case Declarations():
+                reader.declarations([Line(offset, text) for offset, text in passage.lines], document.source)
+            case Heading():
+                reader.claims.scope.stated.clear()
+            case Formula():
+                reader.formula(passage, *_surroundings(document, position))
+            case Orphan():
+                reader.orphan(passage.label)
+            case Prose():
+                pass
+    derivations = tuple(each for each in reader.derivations if not _is_empty(each))
+    return Note(derivations, (*document.problems, *reader.problems), document.warnings)
+
+
+def _surroundings(document: Document, position: int) -> tuple[str, str, Formula | None]:
+    """The words before and behind a formula, and the formula of the shape that is stated of it: z is a 1 × K matrix."""
+    text = document.source.text
+
+    def words(place: int) -> str:
+        passage = document.passages[place] if 0 <= place < len(document.passages) else None
+        return text[passage.start : passage.end] if isinstance(passage, Prose) else ""
+
+    before, behind = words(position - 1), words(position + 1)
+    following = document.passages[position + 2] if position + 2 < len(document.passages) else None
+    shaped = isinstance(following, Formula) and bool(_IS_A.match(behind)) and bool(_OF_SHAPE.match(words(position + 3)))
+    return before, behind, following if shaped and isinstance(following, Formula) else None
+

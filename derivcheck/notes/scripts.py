@@ -1,0 +1,240 @@
+"""The meaning of symbols and their scripts: labels of names, then entries and slices, then transposes, inverses and powers."""
+
+from __future__ import annotations
+
+from fractions import Fraction as Rational
+
+from derivcheck.algebra.dims import IllTyped, Index
+from derivcheck.language.operators import apply
+from derivcheck.language.shapes import SCALAR, Shape, describe, flat
+from derivcheck.language.subscripts import Slot
+from derivcheck.language.terms import Array, Entry, Power, Size, Slice, Term
+from derivcheck.notes.context import Context
+from derivcheck.notes.names import Match, plain, split
+from derivcheck.notes.scope import Constant, Dimension, Member, OneHot, Target, Tensor, Writing
+from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral, Product, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.unsupported import Unsupported
+
+TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "t", "\\mathsf{T}", "\\mathrm{T}"})
+SLICE_MARKS = frozenset({":", "\\cdot", "*", "\\bullet"})
+
+
+def scripted_term(context: Context, node: Node) -> Term:
+    """A symbol with its scripts, or scripts on anything else."""
+    core, subs, sups, primes = split(node)
+    if not isinstance(core, (Symbol, Word)):
+        return with_scripts(context, context.term(core), subs, sups, primes, node)
+    bound = context.values.get(core.key)
+    if bound is not None:
+        return with_scripts(context, bound, subs, sups, primes, node)
+    match = context.scope.find(node)
+    if match is not None:
+        return _declared(context, node, match)
+    meaning = context.grammar.symbols.get(core.key)
+    found = meaning(context, node) if meaning is not None else None
+    if found is None:
+        raise undeclared(context, node)
+    return found
+
+
+def undeclared(context: Context, node: Node) -> Unsupported:
+    """What to write where a symbol is not declared."""
+    core, subs, sups, _ = split(node)
+    name = plain(core.key)
+    if context.known_index(node.key) is not None:
+        return Unsupported(f"the index {plain(node.key)} stands outside subscripts", node.start, node.end, "an index is only understood as a subscript")
+    if core.key in context.grammar.known_functions:
+        return Unsupported(f"the function {name} has no argument", node.start, node.end, f"write {name}(x)")
+    spelled = core.key + "".join(f"^{{{sup.key}}}" for sup in sups if isinstance(sup, Bracketed))
+    shape = "n x m" if core.key.isupper() or len(subs) == 2 else "n"
+    return Unsupported(f"{plain(spelled)} is not declared", node.start, node.end, f"declare it, for example: {spelled}: {shape}")
+
+
+def _declared(context: Context, node: Node, match: Match[Target]) -> Term:
+    target = match.target
+    if isinstance(target, Tensor):
+        return with_scripts(context, target.term, match.subs, match.sups, match.primes, node)
+    if isinstance(target, Dimension):
+        return with_scripts(context, Size(target.dim), match.subs, match.sups, match.primes, node)
+    if isinstance(target, Member):
+        return _member(context, target, match, node)
+    if isinstance(target, Writing):
+        return _written(context, target, match, node)
+    if isinstance(target, OneHot):
+        slot = context.slot(match.captured[target.slot], target.dim)
+        return with_scripts(context, apply("one_hot", parameters=(target.dim, slot)), match.subs, match.sups, match.primes, node)
+    if isinstance(target, Constant):
+        return with_scripts(context, target.term, match.subs, match.sups, match.primes, node)
+    raise Unsupported(f"the function {target.name} has no argument", node.start, node.end, f"write {target.name}(x)")
+
+
+def _member(context: Context, member: Member, match: Match[Target], node: Node) -> Term:
+    """A member of a family: z^{[3,i]} is row i, and z^{[3,i]}_j its entry (i, j)."""
+    dims = flat(member.term.shape)
+    slot = context.slot(match.captured[member.slot], dims[1] if member.kind == "column" else dims[0])
+    if member.kind == "entry":
+        return with_scripts(context, Entry(member.term, (slot,)), match.subs, match.sups, match.primes, node)
+    place: tuple[Slot | None, ...] = (None, slot) if member.kind == "column" else (slot, None)
+    return with_scripts(context, Slice(member.term, place), match.subs, match.sups, match.primes, node)
+
+
+def _written(context: Context, writing: Writing, match: Match[Target], node: Node) -> Term:
+    """Another way of writing something: its body, with what stands in the slots put in."""
+    body = substituted(writing.body, match.captured)
+    if match.subs or match.sups or match.primes:
+        return with_scripts(context, context.term(body), match.subs, match.sups, match.primes, node)
+    return context.term(body)
+
+
+def substituted(node: Node, captured: dict[str, Node]) -> Node:
+    """The node with other nodes in place of the slots."""
+    if node.key in captured and isinstance(node, (Symbol, Scripted)):
+        return captured[node.key]
+    changes: dict[str, object] = {}
+    for name in type(node).__dataclass_fields__:
+        value = getattr(node, name)
+        new = _substituted_value(value, captured)
+        if new is not value:
+            changes[name] = new
+    if not changes:
+        return node
+    fields = {name: getattr(node, name) for name in type(node).__dataclass_fields__} | changes
+    return type(node)(**fields)
+
+
+def _substituted_value(value: object, captured: dict[str, Node]) -> object:
+    if isinstance(value, Node):
+        return substituted(value, captured)
+    if isinstance(value, tuple):
+        new = tuple(_substituted_value(item, captured) for item in value)
+        return new if any(one is not other for one, other in zip(new, value, strict=True)) else value
+    return value
+
+
+# scripts on a term --------------------------------------------------------------------------------------------------
+def with_scripts(context: Context, term: Term, subs: tuple[Node, ...], sups: tuple[Node, ...], primes: int, node: Node) -> Term:
+    """The entry, the transpose, the power of a term that its scripts say. (W^T)_{bc} is an entry of the transpose."""
+    if primes:
+        raise Unsupported(f"a prime on {plain(split(node)[0].key)}", node.start, node.end, "a prime is the derivative of a declared function: g'(x)")
+    while subs and sups and term.shape != SCALAR and _before_subscripts(sups[0], subs):
+        term, sups = raised(context, term, sups[0], node), sups[1:]
+    if subs:
+        term = entry(context, term, subs, node)
+    for sup in sups:
+        term = raised(context, term, sup, node)
+    return term
+
+
+def _before_subscripts(sup: Node, subs: tuple[Node, ...]) -> bool:
+    """Whether a superscript belongs to the tensor and not to its entry: W_{bc}^T and X^{-1}_{ij} are entries of the transpose and the inverse."""
+    if any(sub.key in SLICE_MARKS for sub in subs):
+        return False
+    return is_transpose(sup) or (is_inverse(sup) and len(subs) == 2)
+
+
+def is_transpose(node: Node) -> bool:
+    return node.key in TRANSPOSES
+
+
+def is_inverse(node: Node) -> bool:
+    return node.key == "-1"
+
+
+def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> Term:
+    """The entry or slice at these subscripts. A bracketed scalar with its own indices is the tensor of its entries: (w_{ij})_{i,j}."""
+    shape = term.shape
+    dims = flat(shape)
+    subs = _split_digits(_without_unit(shape, subs), len(dims))
+    if shape == SCALAR:
+        return _tensor_of_entries(context, term, subs, node)
+    if len(subs) != len(dims):
+        if len(dims) == 2 and len(subs) == 1:
+            written = plain(split(node)[0].key)
+            index = plain(subs[0].key)
+            raise Unsupported(
+                f"one subscript on a matrix of shape {describe(shape)}", node.start, node.end, f"write {written}_{{{index},:}} for a row, {written}_{{:,{index}}} for a column"
+            )  # fmt: skip
+        raise IllTyped(f"{len(subs)} subscripts on a term of shape {describe(shape)} (written at {term.place}): it has {len(dims)}")
+    slots = tuple(None if sub.key in SLICE_MARKS else context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True))
+    if None in slots:
+        return Slice(term, slots)
+    if isinstance(term, Slice):
+        (slot,) = slots
+        return Entry(term.tensor, tuple(slot if place is None else place for place in term.slots))  # type: ignore[arg-type]
+    return Entry(term, slots)  # type: ignore[arg-type]
+
+
+def _without_unit(shape: Shape, subs: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The subscripts without that of an axis of length 1, which notes number 0 or 1: (1, j) of a row."""
+    if len(shape) == 2 and len(subs) == 2 and len(flat(shape)) == 1:
+        unit = 0 if shape[0].is_one else 1
+        if subs[unit].key in ("0", "1", ":", "\\cdot"):
+            return (subs[1 - unit],)
+    return subs
+
+
+def _split_digits(subs: tuple[Node, ...], wanted: int) -> tuple[Node, ...]:
+    """W_{12} of a matrix has the subscripts 1 and 2."""
+    if len(subs) >= wanted:
+        return subs
+    found: list[Node] = []
+    for sub in subs:
+        if isinstance(sub, Numeral) and sub.text.isdigit():
+            found += [Numeral(sub.start + k, sub.start + k + 1, digit) for k, digit in enumerate(sub.text)]
+        else:
+            found.append(sub)
+    return tuple(found) if len(found) == wanted else subs
+
+
+def _tensor_of_entries(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> Term:
+    indices = tuple(context.index(sub) for sub in subs if isinstance(sub, (Symbol, Scripted)))
+    core = split(node)[0]
+    if len(indices) != len(subs) or not isinstance(core, Bracketed) or not set(indices) <= term.free:
+        raise IllTyped(f"{plain(core.key)} is a scalar (written at {term.place}) and has no entry {', '.join(plain(sub.key) for sub in subs)}")
+    found: tuple[Index, ...] = indices
+    return Array(found, term)
+
+
+def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
+    """A superscript: a transpose, an inverse, a power."""
+    if is_transpose(sup):
+        return term if term.shape == SCALAR else apply("transpose", term)
+    if isinstance(sup, Addition) and len(sup.parts) == 1 and sup.parts[0][0] == "-" and is_transpose(sup.parts[0][1]):
+        return apply("transpose", apply("inverse", term))
+    exponent = rational(sup)
+    if exponent is None:
+        if isinstance(sup, Bracketed) and sup.opening in ("[", "("):
+            raise Unsupported(f"the label {plain(sup.key)}", sup.start, sup.end, f"no symbol {plain(split(node)[0].key)}^{plain(sup.key)} is declared")
+        raise Unsupported(f"the superscript {plain(sup.key)}", sup.start, sup.end, "a superscript is a label of a declared name, a transpose or a number")
+    if term.shape == SCALAR:
+        return Power(term, exponent)
+    if exponent == -1:
+        return apply("inverse", term)
+    square = len(term.shape) == 2 and term.shape[0] == term.shape[1]
+    if square and exponent.denominator == 1 and 2 <= exponent <= 6:
+        power = term
+        for _ in range(int(exponent) - 1):
+            power = apply("matmul", power, term)
+        return power
+    raise Unsupported(
+        f"the power {exponent} of a term of shape {describe(term.shape)}", node.start, node.end, "entrywise write x \\odot x; powers are of scalars and square matrices"
+    )  # fmt: skip
+
+
+def rational(node: Node) -> Rational | None:
+    """The number that is written: 2, -1, 1/2, \\frac12."""
+    match node:
+        case Numeral():
+            return Rational(node.text)
+        case Addition(parts=((sign, inner),)):
+            value = rational(inner)
+            return None if value is None else -value if sign == "-" else value
+        case Bracketed() if not isinstance(node.body, Sequence):
+            return rational(node.body)
+        case Fraction():
+            top, bottom = rational(node.numerator), rational(node.denominator)
+            return top / bottom if top is not None and bottom else None
+        case Product(factors=(top_node, bottom_node), signs=("/",)):
+            top, bottom = rational(top_node), rational(bottom_node)
+            return top / bottom if top is not None and bottom else None
+    return None

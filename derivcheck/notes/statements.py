@@ -1,0 +1,298 @@
+"""A formula as statements: chains of equalities, shapes, ranges, conditions. What one statement does not make understood leaves the others alone.
+
+A relation at the beginning of a row goes on with the row before; a comma, wide space or text begins another statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.notes.grammar import OPENING, RELATIONS, SPACES, WIDE, Parser
+from derivcheck.notes.syntax import Addition, Node, Numeral, Scripted, Symbol
+from derivcheck.notes.unsupported import Unsupported
+
+LAYOUT_ENVIRONMENTS = frozenset(
+    "equation align gather multline aligned gathered alignat alignedat split eqnarray flalign math displaymath subequations multlined".split()
+)
+"""Environments that only arrange rows."""
+WITH_ARGUMENT = frozenset({"alignat", "alignedat"})
+SEPARATORS = frozenset({",", ";", ".", ":", "\\\\"}) | WIDE
+TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintertext", "\\textit", "\\textbf"})
+IGNORED_WITH_ARGUMENT = frozenset({"\\tag", "\\label", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"})
+_DOTS = frozenset({"\\dots", "\\ldots", "\\cdots"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a chain: the sign before it ("" for the first one), and what is written, or what is not understood of it."""
+
+    sign: str
+    written: Node | Unsupported
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """members[0] sign members[1] …; `text` is what stands before it in words."""
+
+    members: tuple[Member, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeStatement:
+    """i, j = low, …, high."""
+
+    names: tuple[Node, ...]
+    low: Node
+    high: Node
+
+
+def statements(parser: Parser) -> list[Statement | RangeStatement]:
+    """All statements of the formula, in order. Never raises: what is not understood is a member that says so."""
+    found: list[Statement | RangeStatement] = []
+    text = ""
+    while not parser.finished:
+        parser.depth, parser.bars = 0, []
+        token = parser.peek()
+        if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
+            parser.next()
+        elif token.text in TEXTS and parser.word_ahead() is None:
+            parser.next()
+            text = _raw(parser)
+        elif token.text in ("\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed"):
+            parser.next()
+            text = token.text[1:]
+        elif token.text in IGNORED_WITH_ARGUMENT:
+            parser.next()
+            parser.accept("*")
+            _raw(parser)
+        elif token.text in ("\\begin", "\\end") and _environment(parser) in LAYOUT_ENVIRONMENTS:
+            _skip_environment(parser)
+        elif token.text in ("[", "(") and parser.peek(1).text in ("\\because", "\\therefore", "\\text"):
+            _skip_brackets(parser)
+        else:
+            stated = _range(parser)
+            found.append(stated if stated is not None else _statement(parser, text))
+            text = ""
+    return found
+
+
+def _statement(parser: Parser, text: str) -> Statement:
+    members: list[Member] = []
+    sign = _relation(parser) or ""
+    while True:
+        members.append(_member(parser, sign))
+        following = _relation(parser)
+        if following is None:
+            return Statement(tuple(members), text)
+        sign = following
+
+
+def _member(parser: Parser, sign: str) -> Member:
+    first = parser.position
+    start = parser.peek().start
+    try:
+        node = parser.expression()
+        stop = parser.peek()
+        if not (stop.kind in ("end", "newline", "align") or stop.text in SEPARATORS or stop.text in TEXTS or stop.text in RELATIONS or stop.text.startswith("\\")):
+            raise parser.unexpected(stop, "the end of the formula")
+        return Member(sign, node, node.start, node.end)
+    except Unsupported as problem:
+        parser.depth, parser.bars = 0, []
+        parser.position = _resume(parser, first)
+        return Member(sign, problem, start, max(parser.peek(-1).end, start))
+
+
+def _resume(parser: Parser, position: int) -> int:
+    """The position behind a member that is not understood: of the next relation, line break or separator outside brackets."""
+    level = 0
+    tokens = parser.tokens
+    begin = position
+    while position < len(tokens):
+        token = tokens[position]
+        if token.kind == "open" or token.text in OPENING or token.text == "\\begin":
+            level += 1
+        elif token.kind == "close" or token.text in (")", "]", "\\}", "\\end"):
+            level = max(level - 1, 0)
+        elif level == 0 and position > begin and (token.kind == "newline" or token.text in RELATIONS or token.text in WIDE or token.text in (",", ";")):
+            return position
+        position += 1
+    return position
+
+
+def _relation(parser: Parser) -> str | None:
+    """The sign of the relation that comes next, also at the beginning of the next row."""
+    ahead = 0
+    while parser.peek(ahead).kind in ("newline", "align") or parser.peek(ahead).text in SPACES or (ahead and parser.peek(ahead).text in WIDE):
+        ahead += 1
+    while parser.peek(ahead).text in WIDE and parser.peek(ahead + 1).text in RELATIONS:
+        ahead += 1
+    token = parser.peek(ahead)
+    if token.text == ":" and parser.peek(ahead + 1).text == "=":
+        parser.position += ahead + 2
+        return "="
+    if token.text in ("\\stackrel", "\\overset", "\\underset"):
+        return _decorated(parser, ahead)
+    sign = RELATIONS.get(token.text)
+    if sign is None or token.kind == "end":
+        return None
+    parser.position += ahead + 1
+    return sign
+
+
+def _decorated(parser: Parser, ahead: int) -> str | None:
+    """\\stackrel{(a)}{=}."""
+    saved = parser.position
+    parser.position += ahead + 1
+    _raw(parser)
+    sign = RELATIONS.get(_raw(parser).strip())
+    if sign is None:
+        parser.position = saved
+    return sign
+
+
+def _assigns(parser: Parser) -> bool:
+    return parser.peek().text == ":" and parser.peek(1).text == "="
+
+
+def _raw(parser: Parser) -> str:
+    try:
+        return parser.raw_argument()
+    except Unsupported:
+        # an argument that never ends: there is nothing behind it
+        parser.position = len(parser.tokens)
+        return ""
+
+
+def _environment(parser: Parser) -> str:
+    """The name of the environment that begins or ends here."""
+    name = ""
+    ahead = 2
+    while parser.peek(1).kind == "open" and parser.peek(ahead).kind not in ("close", "end"):
+        name += parser.peek(ahead).text
+        ahead += 1
+    return name.rstrip("*")
+
+
+def _skip_environment(parser: Parser) -> None:
+    name = _environment(parser)
+    begins = parser.next().text == "\\begin"
+    _raw(parser)
+    if begins and name in WITH_ARGUMENT:
+        _raw(parser)
+    if begins and parser.peek().text == "[" and parser.peek(2).text == "]":
+        parser.position += 3
+
+
+def _skip_brackets(parser: Parser) -> None:
+    level = 0
+    while not parser.finished:
+        token = parser.next()
+        level += 1 if token.text in ("[", "(") or token.kind == "open" else -1 if token.text in ("]", ")") or token.kind == "close" else 0
+        if level == 0:
+            return
+
+
+# ranges -------------------------------------------------------------------------------------------------------------
+def _range(parser: Parser) -> RangeStatement | None:
+    """i, j = 0, 1, …, n − 1;  i = 1(1)n;  i ∈ {1, …, n};  1 ≤ i ≤ n. None where the statement is no range."""
+    saved = list(parser.tokens), parser.position
+    try:
+        found = _listed_range(parser)
+        if found is None:
+            parser.tokens, parser.position = list(saved[0]), saved[1]
+            found = _bounded_range(parser)
+    except Unsupported:
+        found = None
+    if found is None:
+        parser.tokens, parser.position = saved
+        parser.depth, parser.bars = 0, []
+    return found
+
+
+def _listed_range(parser: Parser) -> RangeStatement | None:
+    names = []
+    while True:
+        parser.skip_spaces()
+        token = parser.peek()
+        if token.kind != "letter" and not (token.kind == "command" and token.text in parser.grammar.commands):
+            return None
+        name = parser.factor()
+        if not isinstance(name, (Symbol, Scripted)) or (isinstance(name, Scripted) and (name.subs or name.sups)):
+            return None
+        names.append(name)
+        parser.skip_spaces()
+        if parser.accept(",") is None:
+            break
+    sign = parser.accept("=", "\\in")
+    if sign is None:
+        return None
+    parser.skip_spaces()
+    braces = parser.accept("\\{", "\\lbrace") if sign.text == "\\in" else None
+    if sign.text == "\\in" and braces is None:
+        return None
+    low = parser.factor()
+    parser.skip_spaces()
+    if parser.accept("(") is not None:
+        if parser.accept("1") is None or parser.accept(")") is None:
+            return None
+    elif not _dots(parser):
+        return None
+    return RangeStatement(tuple(names), low, _high(parser))
+
+
+def _dots(parser: Parser) -> bool:
+    """, 1, 2, …,  or  .. ; the position behind it."""
+    seen = 0
+    while True:
+        parser.skip_spaces()
+        token = parser.peek()
+        if token.text in _DOTS:
+            parser.next()
+            parser.skip_spaces()
+            parser.accept(",")
+            return True
+        if token.text == "." and parser.peek(1).text == ".":
+            while parser.accept(".") is not None:
+                pass
+            parser.accept(",")
+            return True
+        if token.text == "," or token.kind == "number":
+            parser.next()
+            seen += 1
+            continue
+        return False
+
+
+def _high(parser: Parser) -> Node:
+    parser.skip_spaces()
+    if parser.accept("\\overline") is not None:
+        parser.expect("open", "{")
+        node = parser.expression()
+        parser.expect("close", "}")
+        return node
+    return parser.expression()
+
+
+def _bounded_range(parser: Parser) -> RangeStatement | None:
+    """1 ≤ i ≤ n, 0 ≤ i < n."""
+    if parser.peek().kind != "number":
+        return None
+    low = parser.factor()
+    first = RELATIONS.get(parser.next().text)
+    if first != "≤" or parser.peek().kind not in ("letter", "command"):
+        return None
+    name = parser.factor()
+    second = RELATIONS.get(parser.next().text)
+    if second not in ("≤", "<") or not isinstance(name, (Symbol, Scripted)):
+        return None
+    high = parser.expression()
+    if second == "<":
+        high = _minus_one(high)
+    return RangeStatement((name,), low, high)
+
+
+def _minus_one(node: Node) -> Node:
+    return Addition(node.start, node.end, (("+", node), ("-", Numeral(node.end, node.end, "1"))))
