@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, get_args, overload
 
 from derivcheck.algebra.dims import IllTyped
@@ -54,6 +54,8 @@ class Derivation(Declarations):
     chains: list[Chain] = field(default_factory=list)
     errata: list[Erratum] = field(default_factory=list)
     recursions: list[Recursion] = field(default_factory=list)
+    identifiers: dict[str, Place] = field(default_factory=dict)
+    """The names of claims and listed definitions as they stand in ids, and where each was given."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,16 +66,19 @@ class Derivation(Declarations):
     def _check_new(self, name: str, place: Place) -> None:
         if not name.strip() or "\n" in name:
             raise IllTyped(f"{name!r} at {place} is not the name of a claim: it has at least one character, on one line")
-        taken: Iterator[Claim | Entered] = chain(self.claims, self.entered)
-        for other in taken:
-            if identifier(other.name) == identifier(name):
-                raise IllTyped(f"two claims of {self.name} are called {name!r}, at {other.place} and at {place}; their names must differ in letters")
+        first = self.identifiers.get(identifier(name))
+        if first is not None:
+            raise IllTyped(f"two claims of {self.name} are called {name!r}, at {first} and at {place}; their names must differ in letters")
+
+    def _add(self, claim: Claim) -> None:
+        self.identifiers[identifier(claim.name)] = claim.place
+        self.claims.append(claim)
 
     # claims -----------------------------------------------------------------------------------------------------
     def _claim(self, name: str, kind: Kind, sides: tuple[Side, ...], place: Place, **details: Any) -> Claim:
         self._check_new(name, place)
         claim = self._stated(name, kind, sides, place, details)
-        self.claims.append(claim)
+        self._add(claim)
         return claim
 
     def _stated(self, name: str, kind: Kind, sides: tuple[Side, ...], place: Place, details: Mapping[str, Any]) -> Claim:
@@ -182,7 +187,7 @@ class Derivation(Declarations):
         if not reason.strip():
             raise IllTyped(f"claim {name!r} at {here} was not read, and nothing says why")
         claim = Claim(name, "identity", here, expected=expected, note=note, source=source, unread=reason, written=_line(written))
-        self.claims.append(claim)
+        self._add(claim)
         return claim
 
     def enter(
@@ -206,6 +211,7 @@ class Derivation(Declarations):
         elif not definition.strip():
             raise IllTyped(f"the definition {name!r} at {here} says nothing")
         entered = Entered(name, definition, here, len(self.claims), _line(written), note, source)
+        self.identifiers[identifier(name)] = here
         self.entered.append(entered)
         return entered
 
@@ -297,7 +303,7 @@ class Derivation(Declarations):
         self._check_new(name, place)
         matrices = ExplicitMatrices(build, tuple(sorted((dims or {}).items())))
         claim = Claim(name, "explicit", place, explicit=matrices, expected=expected, note=note, source=source)
-        self.claims.append(claim)
+        self._add(claim)
         return claim
 
 

@@ -405,7 +405,7 @@ def _expect(line: Line, scope: Scope, context: MakeContext) -> None:
     words = parts[1].text.replace(",", " ", 1).split(maxsplit=1) if parts is not None else []
     if parts is None or not words or words[0] not in WORDS:
         raise Unsupported(f"expect {line.text}", line.start, line.start + len(line.text), f"write: expect (43): refuted, a reason; the verdicts are {', '.join(WORDS)}")
-    scope.expectations[parts[0].text.strip()] = (words[0], words[1].strip() if len(words) > 1 else "")  # type: ignore[assignment]
+    scope.expectations[parts[0].text.strip()] = (words[0], words[1].strip() if len(words) > 1 else "")
 
 
 def _base(line: Line, scope: Scope, context: MakeContext) -> None:

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.shapes import SCALAR, describe, flat, is_vector, row
 from derivcheck.language.terms import Array, Entry, Leaf, Named, Term
@@ -30,7 +32,11 @@ def is_new(context: Context, node: Node) -> bool:
     if core.key in context.values or context.scope.find(head) is not None or context.known_index(head.key) is not None:
         return False
     special = context.grammar.symbols.get(core.key)
-    return special is None or special(context, head) is None
+    try:
+        return special is None or special(context, head) is None
+    except (Unsupported, IllTyped):
+        # it is notation of its own, written in a way that is not understood
+        return False
 
 
 def _head(node: Node) -> Node | None:
@@ -82,20 +88,40 @@ def _tensor(context: Context, name: Name, right: Node, latex: str) -> Named:
 def _family(context: Context, name: Name, term: Term, indices: list[Index], slot: str, sub_slots: list[Node], latex: str) -> Named:
     """z^{[3,i]}: one tensor whose rows, columns or entries are the members."""
     kept = Name(name.base, name.mark, tuple(node for node in name.subs if node not in sub_slots), name.sups)
+    whole = _without_slot(context, kept, slot)
     member = indices[0]
     if sub_slots:
-        named, kind = _let(context, kept, Array(tuple(indices), term), latex), "row"
+        named, kind = _let(context, whole, Array(tuple(indices), term), latex), "row"
     elif term.shape == SCALAR:
-        named, kind = _let(context, kept, Array((member,), term), latex), "entry"
+        named, kind = _let(context, whole, Array((member,), term), latex), "entry"
     elif is_vector(term.shape):
         inner = context.local_index("j'", flat(term.shape)[0], context.base(flat(term.shape)[0]))
         is_row = term.shape == row(inner.dim)
         order = (member, inner) if is_row else (inner, member)
-        named, kind = _let(context, kept, Array(order, Entry(term, (inner,))), latex), "row" if is_row else "column"
+        named, kind = _let(context, whole, Array(order, Entry(term, (inner,))), latex), "row" if is_row else "column"
     else:
         raise Unsupported(f"a family of matrices of shape {describe(term.shape)}", 0, 0, "declare each of them")
     context.scope.names.add(kept, frozenset((slot,)), Member(named, slot, kind))
     return named
+
+
+def _without_slot(context: Context, name: Name, slot: str) -> Name:
+    """The name of the whole family: z^{[3]} of the members z^{[3,i]}, unless that is taken."""
+    sups = tuple(kept for sup in name.sups if (kept := _dropped(sup, slot)) is not None)
+    whole = Name(name.base, name.mark, name.subs, sups)
+    return name if readable(whole) in context.scope.derivation.names else whole
+
+
+def _dropped(node: Node, slot: str) -> Node | None:
+    """A label without the slot; None where nothing is left."""
+    if node.key == slot:
+        return None
+    if not isinstance(node, Bracketed):
+        return node
+    if not isinstance(node.body, Sequence):
+        return None if node.body.key == slot else node
+    items = tuple(item for item in node.body.items if item.key != slot)
+    return replace(node, body=items[0] if len(items) == 1 else replace(node.body, items=items))
 
 
 def _let(context: Context, name: Name, term: Term, latex: str) -> Named:

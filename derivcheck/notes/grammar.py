@@ -51,7 +51,7 @@ class Parser:
         self.words = words
         self.tokens = _joined(tokens, words | grammar.functions, grammar.functions)
         self.position = 0
-        self.depth = 0
+        self.depth = self.level = 0
         self.bars: list[str] = []
         end = tokens[-1].end if tokens else 0
         self.last = Token("end", "", end, end)
@@ -182,7 +182,7 @@ class Parser:
 
     def factor(self) -> Node:
         """An atom with its scripts."""
-        return self.scripts(self.atom())
+        return self._deeper(lambda: self.scripts(self.atom()))
 
     def atom(self) -> Node:
         token = self.next()
@@ -233,7 +233,7 @@ class Parser:
             return self.group(token)
         if token.kind == "number" and len(token.text) > 1:
             self._split_number(token)
-        return self.atom()
+        return self._deeper(self.atom)
 
     def _split_number(self, token: Token) -> None:
         """The first digit alone: TeX reads \\frac12 as one over two."""
@@ -333,6 +333,16 @@ class Parser:
             self.position += 1
             return Mark(token.start, token.end, token.text)
         return None
+
+    def _deeper(self, parse: Callable[[], Node]) -> Node:
+        """What is parsed one level further down: \\hat\\hat… and \\sum\\sum… nest without braces."""
+        self.level += 1
+        if self.level > DEEPEST:
+            token = self.peek()
+            raise Unsupported(f"more than {DEEPEST} levels of nesting", token.start, token.end)
+        node = parse()
+        self.level -= 1
+        return node
 
     def _flat(self, items: list[Node]) -> list[Node]:
         """Subscripts one by one: W_{rj}, T_{t,(r,j)}, v_{(1,j)}."""

@@ -88,7 +88,7 @@ class Reader:
                 self.derivations.pop()
                 source_text = header.get("source", "")
             expectations, words = scope.expectations, scope.words
-            self._begin(header.get("derivation", scope.derivation.name), layout, place, header.get("title", ""), source_text)  # type: ignore[arg-type]
+            self._begin(header.get("derivation", scope.derivation.name), layout, place, header.get("title", ""), source_text)
             self.claims.scope.expectations, self.claims.scope.words = expectations, words
         elif "layout" in header and layout != scope.derivation.layout:
             self._problem(source, lines[0].start, f"the layout {layout}, but it was {scope.derivation.layout}: begin a new derivation with a line `derivation NAME`")
@@ -137,7 +137,7 @@ class Reader:
             self.supposed = []
             for member in pending:
                 if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
-                    self.claims.equality(member, member, [member], [], self._name(formula), rewritten)
+                    self.claims.equality(member, member, [member], [], self._name(formula, member.start), rewritten)
 
     def _parsed(self, formula: Formula) -> tuple[list[Statement | RangeStatement] | None, list[str]]:
         source = self.document.source
@@ -151,7 +151,7 @@ class Reader:
             parser = Parser(tokens, source.text, self.claims.grammar, frozenset(scope.words))
         except Unsupported as problem:
             with writing_at(source.place(problem.start)):
-                scope.derivation.unread(self._unique(formula.tag or self._line(formula)), str(problem), written="")
+                scope.derivation.unread(self._unique(formula.tag or self._line(formula.start)), str(problem), written="")
             return None, []
         return statements(parser), rewritten
 
@@ -169,7 +169,7 @@ class Reader:
         if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Node):
             if is_space(second.written):
                 for member in (*pending, first):
-                    self.claims.shape(member, second.written, self._name(formula), second.end)
+                    self.claims.shape(member, second.written, self._name(formula, member.start), second.end)
             return
         if any(member.sign in ("→", "↦", "⇒", "⇔", "∈", "≅", "∼", "⊂", "←") for member in members):
             return
@@ -195,11 +195,11 @@ class Reader:
         chain = self.chain
         defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
         if defined:
-            self.claims.definition(chain[0], chain[1], self._name(formula))
+            self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start))
             begin = 2
         name = None
         for position in range(begin, len(chain)):
-            name = self._name(formula)
+            name = self._name(formula, chain[position].start)
             self.claims.equality(chain[position - 1], chain[position], chain, where, name, rewritten)
         if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1):
             self.claims.equality(chain[0], chain[-1], chain, where, self._end_name(formula, name), rewritten)
@@ -229,8 +229,8 @@ class Reader:
         steps = [Name(f"{only.text}-step{step}", only.expected, only.note, only.conditions) for step in range(1, equalities + 1)]
         return [*steps, only]
 
-    def _name(self, formula: Formula) -> Name:
-        name = self.names.pop(0) if self.names else self._default_name(formula)
+    def _name(self, formula: Formula, start: int | None = None) -> Name:
+        name = self.names.pop(0) if self.names else self._default_name(formula, formula.start if start is None else start)
         expected = self.claims.scope.expectations.get(name.text)
         if expected is not None:
             name = Name(name.text, expected[0], expected[1])
@@ -244,11 +244,11 @@ class Reader:
         name = Name(f"{text} first = last", last.expected, last.note, last.conditions) if expected is None else Name(f"{text} first = last", expected[0], expected[1])
         return Name(self._unique(name.text), name.expected, name.note, name.conditions)
 
-    def _default_name(self, formula: Formula) -> Name:
-        return Name(f"({formula.tag})" if formula.tag else self._line(formula))
+    def _default_name(self, formula: Formula, start: int) -> Name:
+        return Name(f"({formula.tag})" if formula.tag else self._line(start))
 
-    def _line(self, formula: Formula) -> str:
-        return f"line {self.document.source.place(formula.start).line}"
+    def _line(self, start: int) -> str:
+        return f"line {self.document.source.place(start).line}"
 
     def _unique(self, text: str) -> str:
         """A name that no claim has: the second (13) is "(13) step 2"."""
@@ -281,7 +281,7 @@ def _named(label: Label) -> Name:
     conditions = None
     if word in ("proved", "proved-small", "tested") and rest.startswith("where "):
         conditions = tuple(part.strip() for part in rest.removeprefix("where ").split(" and "))
-    return Name(label.name, word, rest, conditions)  # type: ignore[arg-type]
+    return Name(label.name, word, rest, conditions)
 
 
 def _condition(statement: Statement) -> Relation | None:

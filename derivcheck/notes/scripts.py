@@ -155,13 +155,12 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
                 f"one subscript on a matrix of shape {describe(shape)}", node.start, node.end, f"write {written}_{{{index},:}} for a row, {written}_{{:,{index}}} for a column"
             )  # fmt: skip
         raise IllTyped(f"{len(subs)} subscripts on a term of shape {describe(shape)} (written at {term.place}): it has {len(dims)}")
-    slots = tuple(None if sub.key in SLICE_MARKS else context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True))
-    if None in slots:
-        return Slice(term, slots)
+    if any(sub.key in SLICE_MARKS for sub in subs):
+        return Slice(term, tuple(None if sub.key in SLICE_MARKS else context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True)))
+    slots = tuple(context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True))
     if isinstance(term, Slice):
-        (slot,) = slots
-        return Entry(term.tensor, tuple(slot if place is None else place for place in term.slots))  # type: ignore[arg-type]
-    return Entry(term, slots)  # type: ignore[arg-type]
+        return Entry(term.tensor, tuple(slots[0] if place is None else place for place in term.slots))
+    return Entry(term, slots)
 
 
 def _without_unit(shape: Shape, subs: tuple[Node, ...]) -> tuple[Node, ...]:

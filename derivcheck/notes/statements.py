@@ -19,6 +19,8 @@ WITH_ARGUMENT = frozenset({"alignat", "alignedat"})
 SEPARATORS = frozenset({",", ";", ".", ":", "\\\\"}) | WIDE
 TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintertext", "\\textit", "\\textbf"})
 IGNORED_WITH_ARGUMENT = frozenset({"\\tag", "\\label", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"})
+MOST_MEMBERS = 200
+"""How many members a chain has at most; what follows is another one."""
 _DOTS = frozenset({"\\dots", "\\ldots", "\\cdots"})
 
 
@@ -54,7 +56,7 @@ def statements(parser: Parser) -> list[Statement | RangeStatement]:
     found: list[Statement | RangeStatement] = []
     text = ""
     while not parser.finished:
-        parser.depth, parser.bars = 0, []
+        parser.depth, parser.level, parser.bars = 0, 0, []
         token = parser.peek()
         if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
             parser.next()
@@ -85,7 +87,7 @@ def _statement(parser: Parser, text: str) -> Statement:
     while True:
         members.append(_member(parser, sign))
         following = _relation(parser)
-        if following is None:
+        if following is None or len(members) == MOST_MEMBERS:
             return Statement(tuple(members), text)
         sign = following
 
@@ -100,7 +102,7 @@ def _member(parser: Parser, sign: str) -> Member:
             raise parser.unexpected(stop, "the end of the formula")
         return Member(sign, node, node.start, node.end)
     except Unsupported as problem:
-        parser.depth, parser.bars = 0, []
+        parser.depth, parser.level, parser.bars = 0, 0, []
         parser.position = _resume(parser, first)
         return Member(sign, problem, start, max(parser.peek(-1).end, start))
 
@@ -208,7 +210,7 @@ def _range(parser: Parser) -> RangeStatement | None:
         found = None
     if found is None:
         parser.tokens, parser.position = saved
-        parser.depth, parser.bars = 0, []
+        parser.depth, parser.level, parser.bars = 0, 0, []
     return found
 
 

@@ -36,7 +36,7 @@ def number(context: Context, node: Numeral) -> Term:
 
 def addition(context: Context, node: Addition) -> Term:
     """a + b - c; a leading minus sign belongs to the first part only."""
-    terms = []
+    terms: list[Term] = []
     for sign, part in node.parts:
         if sign == "-" and isinstance(part, Numeral):
             terms.append(Number(-Rational(part.text)))
@@ -115,5 +115,5 @@ NOTATION = Notation(
     meanings={
         Numeral: number, Addition: addition, Product: product, Fraction: quotient, Bracketed: bracketed, Sequence: sequence, Relation: relation,
         Dots: lonely_dots, Mark: lonely_mark,
-    },  # type: ignore[dict-item]
+    },
 )  # fmt: skip

@@ -189,6 +189,6 @@ NOTATION = Notation(
         NotUnderstood(r"\frac{\partial^2 y}{\partial x}", "order 2", ("x: scalar", "y = exp(x)")),
     ),
     commands={"d/d": differential_fraction, "\\partial": partial},  # type: ignore[dict-item]
-    meanings={Differential: meaning},  # type: ignore[dict-item]
+    meanings={Differential: meaning},
     slots=(bracket_slot,),
 )

@@ -51,5 +51,5 @@ NOTATION = Notation(
         NotUnderstood(r"\nabla^2 L", "a power of ∇", ("x: n", "function f of x", "L = f(x)")),
     ),
     commands={"\\nabla": nabla},
-    meanings={Gradient: meaning},  # type: ignore[dict-item]
+    meanings={Gradient: meaning},
 )

@@ -96,5 +96,5 @@ NOTATION = Notation(
         NotUnderstood(r"\|x", "is not closed", ("x: n",)),
     ),
     commands={"\\|": norm, "\\lVert": norm, "\\Vert": norm, "|": magnitude, "\\lvert": magnitude, "\\vert": magnitude},
-    meanings={Norm: norm_meaning, Magnitude: magnitude_meaning},  # type: ignore[dict-item]
+    meanings={Norm: norm_meaning, Magnitude: magnitude_meaning},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from derivcheck.language.terms import Term
 from derivcheck.notes.syntax import Node
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from derivcheck.notes.scope import Function
     from derivcheck.notes.syntax import Scripted
 
-Meaning = Callable[["Context", "Node"], Term]
+Meaning = Callable[["Context", Any], Term]
+"""Of one kind of node each: the table says which."""
 SymbolMeaning = Callable[["Context", "Node"], "Term | None"]
 """The meaning of a symbol that nothing declares (δ, e, 1); None where it has none here."""
 

@@ -109,12 +109,12 @@ def _bounded(context: Context, node: Summation, relation: Relation) -> Term:
     if whole is not None:
         dim, base = whole
         return _over(context, [(key, _index(context, key, dim, base))], node.body)
-    dim = context.infer(key, node.body)
-    if dim is None:
+    found = context.infer(key, node.body)
+    if found is None:
         raise Unsupported(f"the range of {plain(key)}", relation.start, node.above.end, _advice(context, node.above))
-    index = _index(context, key, dim)
-    lower = None if relation.right.key == str(index.base) else context.slot(relation.right, dim)
-    upper = _upper(context, node.above, dim)
+    index = _index(context, key, found)
+    lower = None if relation.right.key == str(index.base) else context.slot(relation.right, found)
+    upper = _upper(context, node.above, found)
     with context.binding({key: index}):
         term = context.term(node.body)
     return Sum(index, term, lower, upper)
@@ -183,5 +183,5 @@ NOTATION = Notation(
         NotUnderstood(r"\sum", "the formula ends"),
     ),
     commands={"\\sum": summation},
-    meanings={Summation: meaning},  # type: ignore[dict-item]
+    meanings={Summation: meaning},
 )
