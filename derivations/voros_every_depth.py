@@ -1,4 +1,4 @@
-"""Claims 1 to 4 at every layer of a network of every depth: a recursion from the last layer to a generic one, and three layers in full.
+"""Claims 1 to 4 at every layer of a network of every depth: a recursion from the last layer to a generic one.
 
 At layer k the part of the network before it is the vector h_(k−1), and the part after it a generic function of a_(k+1): it stands for
 every number of layers and for every loss.
@@ -52,31 +52,6 @@ d.claim("3, layer k", D(loss, W[k]), before[k - 1] @ D(loss, a_k), source=claim_
 d.claim("4, layer k", D(loss, before[k - 1]), D(loss, a_k) @ W[k], source=claim_of("4"))
 d.claim("bias, layer k", D(loss, b[k]), D(loss, a_k))
 gradients = layers.recursion("gradient by the pre-activations", base=base, step=step, layer=k)
-
-# three layers in full -----------------------------------------------------------------------------------------------
-three = Derivation("voros-three-layers", layout="numerator", source=claim_of("1 to 4"), title="The gradients of a network of three layers")
-layers_3 = Layers(three, 3)
-n_3 = layers_3.widths("n")
-W_3 = layers_3.matrices("W", n_3, n_3.before, first=1)
-b_3 = layers_3.vectors("b", n_3, first=1)
-x = three.vector("h_0", n_3[0], latex="h^{(0)}")
-activations = [x]
-units = []
-for layer in (1, 2, 3):
-    units.append(three.let(f"a_{layer}", W_3[layer] @ activations[-1] + b_3[layer], latex=f"a^{{({layer})}}"))
-    activations.append(three.let(f"h_{layer}" if layer < 3 else "yhat", elementwise("g", units[-1]), latex=f"h^{{({layer})}}"))
-L_3 = three.let("L_y", scalar_function("L_y", activations[3]), latex="L_y")
-
-for layer in (3, 2, 1):
-    unit, output, inputs = units[layer - 1], activations[layer], activations[layer - 1]
-    three.claim(f"2, layer {layer}", D(L_3, unit), hadamard(elementwise("g", unit, order=1).T, D(L_3, output)), source=claim_of("2"))
-    three.claim(f"3, layer {layer}", D(L_3, W_3[layer]), inputs @ D(L_3, unit), source=claim_of("3"))
-    three.claim(f"4, layer {layer}", D(L_3, inputs), D(L_3, unit) @ W_3[layer], source=claim_of("4"))
-slopes = [elementwise("g", unit, order=1).T for unit in units]
-through_3 = hadamard(slopes[2], D(L_3, activations[3]))
-through_2 = hadamard(slopes[1], through_3 @ W_3[3])
-through_1 = hadamard(slopes[0], through_2 @ W_3[2])
-three.claim("3, layer 1, all the way", D(L_3, W_3[1]), x @ through_1, source=claim_of("3"))
 
 # errata -------------------------------------------------------------------------------------------------------------
 d.erratum(

@@ -54,11 +54,12 @@ class Derivation(Declarations):
     chains: list[Chain] = field(default_factory=list)
     errata: list[Erratum] = field(default_factory=list)
     recursions: list[Recursion] = field(default_factory=list)
-    identifiers: dict[str, Place] = field(default_factory=dict)
+    identifiers: dict[str, Place] = field(init=False)
     """The names of claims and listed definitions as they stand in ids, and where each was given."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.identifiers = {identifier(stated.name): stated.place for stated in (*self.claims, *self.entered)}
         created = _CREATED.get()
         if created is not None:
             created.append(self)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence as Many
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NoReturn
 
 from derivcheck.algebra.dims import ONE, Dim, IllTyped
 from derivcheck.claims import Claim, Word
 from derivcheck.language.places import Place, writing_at
-from derivcheck.language.shapes import Shape, shape_of
+from derivcheck.language.shapes import SCALAR, Shape, describe, shape_of
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import Term
+from derivcheck.language.terms import Number, Term, multiply
 from derivcheck.language.walks import same_expression
 from derivcheck.notes.context import Context, Readings
 from derivcheck.notes.declarations import dimension_of
@@ -21,7 +22,7 @@ from derivcheck.notes.names import name_of, plain
 from derivcheck.notes.notations import Grammar
 from derivcheck.notes.scope import Scope
 from derivcheck.notes.statements import Member
-from derivcheck.notes.syntax import Bracketed, Node, Product, Relation, Scripted, Sequence, Symbol
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol
 from derivcheck.notes.unsupported import Unsupported
 
 EINSTEIN = "an index that does not stand on both sides", "is summed", "is summed only where it occurs twice in a term"
@@ -96,7 +97,17 @@ class Claims:
                 found.append(context.term(node))
             except IllTyped as problem:
                 found.append(problem)
-        return found[0], found[1]
+        return self._with_zero(found, (left, right), readings)
+
+    def _with_zero(self, sides: list[Term | IllTyped], members: tuple[Member, Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
+        """A lone 0 beside a tensor is the zero tensor of that shape."""
+        left, right = sides
+        for zero, other, member in ((left, right, members[0]), (right, left, members[1])):
+            if isinstance(zero, Term) and isinstance(other, Term) and isinstance(member.written, Numeral) and member.written.text == "0" and other.shape != SCALAR:
+                readings.say(f"0 is the zero tensor of shape {describe(other.shape)}")
+                nothing = multiply(Number(Fraction(0)), other)
+                return (nothing, other) if zero is left else (other, nothing)
+        return left, right
 
     def _free(self, context: Context, nodes: list[Node]) -> frozenset[str] | None:
         """Under implied sums, the indices that stand in every member of the chain; None where every sum is written."""

@@ -60,6 +60,7 @@ class Context:
     learned: dict[str, Index] = field(default_factory=dict)
     values: dict[str, Term] = field(default_factory=dict)
     claim: tuple[Node, ...] = ()
+    writings: tuple[Node, ...] = ()
     count: int = 0
 
     # terms ----------------------------------------------------------------------------------------------------------
@@ -110,6 +111,8 @@ class Context:
         found = self.known_index(key)
         if found is not None:
             return found
+        if self.dimension(node) is not None:
+            raise Unsupported(f"the dimension {plain(key)} as a subscript", node.start, node.end, "the last entry of a vector has no notation here; rename the index if it is one")
         if dim is None:
             dim = self.infer(key, *self.claim)
         if dim is None:

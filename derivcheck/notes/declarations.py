@@ -373,7 +373,9 @@ def _read(line: Line, scope: Scope, context: MakeContext) -> None:
     left, right = (part.text.strip() for part in parts)
     meaning = right.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
     if meaning in SIGN_READINGS:
-        scope.readings["juxtaposition" if left == "juxtaposition" else left.removeprefix("\\mathrm{").removesuffix("}")] = SIGN_READINGS[meaning]
+        signs = tokenize(left)
+        name = signs[0].text if len(signs) == 1 else left.removeprefix("\\mathrm{").removesuffix("}")
+        scope.readings[name] = SIGN_READINGS[meaning]
         return
     written = tuple(token.text for token in tokenize(left))
     if not written:

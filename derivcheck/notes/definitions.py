@@ -13,12 +13,14 @@ from dataclasses import replace
 
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.shapes import SCALAR, describe, flat, is_vector, row
-from derivcheck.language.terms import Array, Entry, Leaf, Named, Term
+from derivcheck.language.terms import Array, Entry, Leaf, Named, Slice, Term
+from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context
 from derivcheck.notes.derivative import differentiate
-from derivcheck.notes.entrywise import entrywise
+from derivcheck.notes.entrywise import entrywise, fresh_indices
 from derivcheck.notes.names import Name, name_of, plain, readable, split
 from derivcheck.notes.scope import Function, Member, Tensor
+from derivcheck.notes.scripts import placed
 from derivcheck.notes.syntax import Bracketed, Node, Product, Scripted, Sequence, Symbol, Word
 from derivcheck.notes.unsupported import Unsupported
 
@@ -95,7 +97,7 @@ def _family(context: Context, name: Name, term: Term, indices: list[Index], slot
     elif term.shape == SCALAR:
         named, kind = _let(context, whole, Array((member,), term), latex), "entry"
     elif is_vector(term.shape):
-        inner = context.local_index("j'", flat(term.shape)[0], context.base(flat(term.shape)[0]))
+        (inner,) = fresh_indices(context, flat(term.shape), term)
         is_row = term.shape == row(inner.dim)
         order = (member, inner) if is_row else (inner, member)
         named, kind = _let(context, whole, Array(order, Entry(term, (inner,))), latex), "row" if is_row else "column"
@@ -153,7 +155,7 @@ def _with_arguments(context: Context, left: Product, right: Node, latex: str) ->
         raise Unsupported(f"a definition of {left.key}", left.start, left.end, "define a symbol or a function of one variable")
     arguments = bracket.body.items if isinstance(bracket.body, Sequence) else (bracket.body,)
     if len(arguments) == 1 and _is_variable(context, arguments[0]):
-        function = defined_function(readable(name), arguments[0].key, right)
+        function = defined_function(context, readable(name), arguments[0], right)
         context.scope.names.add(name, frozenset(), function)
         return f"{readable(name)}({plain(arguments[0].key)}) = {plain(right.key)}"
     context.scope.depends[name.base] = context.scope.depends.get(name.base, frozenset()) | {argument.key for argument in arguments}
@@ -168,28 +170,65 @@ def _is_variable(context: Context, node: Node) -> bool:
     return match is None or (isinstance(match.target, Tensor) and isinstance(match.target.term, Leaf) and match.target.term.shape == SCALAR)
 
 
-def defined_function(name: str, variable: str, body: Node) -> Function:
-    """A function of one scalar by its formula; of a tensor it is taken at every entry."""
+def defined_function(context: Context, name: str, variable: Node, body: Node) -> Function:
+    """A function of one scalar by its formula; of a tensor it is taken at every entry.
+
+    Raises Unsupported where the formula is none of a scalar, IllTyped where it has a free index.
+    """
+
+    def argument(terms: tuple[Term, ...], node: Node) -> Term:
+        if len(terms) != 1:
+            raise Unsupported(f"{name} of {len(terms)} arguments", node.start, node.end, f"{name} takes one argument")
+        return terms[0]
+
+    def value(context: Context, term: Term, called: Node) -> Term:
+        # indices and variables around the call are not those of the formula
+        inner = replace(context, bound={}, learned={}, values={variable.key: term}, claim=(body,))
+        return inner.term(placed(body, called))
+
+    def generic(context: Context, called: Node) -> Term:
+        """The formula at a variable that occurs nowhere else."""
+        found = value(context, Leaf(f"the variable of {name}", ()), called)
+        if found.free:
+            raise IllTyped(f"the definition of {name} has a free index {min(found.free, key=str)} that is not on its left side")
+        return found
 
     def at(context: Context, terms: tuple[Term, ...], node: Node) -> Term:
-        if len(terms) != 1:
-            raise Unsupported(f"{name} of {len(terms)} arguments", node.start, node.end, f"{name} takes one argument")
-        return entrywise(context, terms[0], lambda term: _value(context, term))
+        formula = generic(context, node)
 
-    def _value(context: Context, term: Term) -> Term:
-        with context.meaning_of({variable: term}):
-            return context.term(body)
+        def at_entry(term: Term) -> Term:
+            _check_not_captured(name, formula, term, node)
+            return value(context, term, node)
+
+        return entrywise(context, argument(terms, node), at_entry)
 
     def derivative(context: Context, terms: tuple[Term, ...], order: int, node: Node) -> Term:
-        if len(terms) != 1:
-            raise Unsupported(f"{name} of {len(terms)} arguments", node.start, node.end, f"{name} takes one argument")
+        formula = generic(context, node)
 
         def slope(term: Term) -> Term:
-            value = _value(context, term)
+            _check_not_captured(name, formula, term, node)
+            tensor = term.tensor if isinstance(term, (Entry, Slice)) else term
+            others = {inner.name for inner in subterms(formula, open_names=True) if isinstance(inner, (Leaf, Named))}
+            if not isinstance(tensor, (Leaf, Named)) or tensor.name in others:
+                raise Unsupported(f"the derivative of {name} at a formula", node.start, node.end, f"name its argument in a line before, u = …, and write {name}'(u)")
+            found = value(context, term, node)
             for _ in range(order):
-                value = differentiate(context, value, term, node)
-            return value
+                found = differentiate(context, found, term, node)
+            return found
 
-        return entrywise(context, terms[0], slope)
+        return entrywise(context, argument(terms, node), slope)
 
+    try:
+        shape = generic(context, body).shape
+    except IllTyped as problem:
+        raise Unsupported(f"the function {name}: {problem}", body.start, body.end, f"where {plain(variable.key)} is no scalar, declare it before") from None
+    if shape != SCALAR:
+        raise Unsupported(f"the function {name} of a scalar is {describe(shape)}", body.start, body.end, f"where {plain(variable.key)} is no scalar, declare it before")
     return Function(name, at, derivative)
+
+
+def _check_not_captured(name: str, formula: Term, argument: Term, node: Node) -> None:
+    both = formula.bound & argument.free
+    if both:
+        index = min(both, key=str)
+        raise Unsupported(f"the index {index} of the argument is summed in the definition of {name}", node.start, node.end, f"rename {index} in one of them")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence as Many
 from typing import TYPE_CHECKING, Literal
 
@@ -205,6 +206,8 @@ class Parser:
                 parse = self.grammar.commands.get(token.text)
                 if parse is not None:
                     return parse(self, token)
+            case "end":
+                raise self.unexpected(token, "a formula")
             case "sup" | "sub" | "prime":
                 raise Unsupported(f"{token.text} stands without anything before it", token.start, token.end)
         raise Unsupported(f"the sign {token.text}", token.start, token.end)
@@ -318,7 +321,7 @@ class Parser:
             raise Unsupported(f"more than {DEEPEST} levels of nesting", token.start, token.end)
         while True:
             self.skip_spaces()
-            items.append(self._script_mark() or self.related())
+            items.append(self._script_mark() or self._script_word() or self.related())
             self.skip_spaces()
             if self.accept(",", ";") is None:
                 break
@@ -344,6 +347,17 @@ class Parser:
         self.level -= 1
         return node
 
+    def _script_word(self) -> Node | None:
+        """A label in words: W_{\\text{out}}, \\mathrm{softmax}_{\\text{rows}}."""
+        token = self.peek()
+        if token.text not in ("\\text", "\\textrm", "\\mbox", "\\textit", "\\textbf") or self.peek(1).kind != "open":
+            return None
+        self.position += 1
+        content = self.raw_argument().strip()
+        if not content.replace("-", "").isalnum():
+            raise Unsupported(f"{token.text}{{{content}}} as a subscript", token.start, self.peek(-1).end, "a label is one word")
+        return Word(token.start, self.peek(-1).end, content)
+
     def _flat(self, items: list[Node]) -> list[Node]:
         """Subscripts one by one: W_{rj}, T_{t,(r,j)}, v_{(1,j)}."""
         found: list[Node] = []
@@ -362,12 +376,24 @@ class Parser:
         if token.kind != "open":
             return token.text
         level = 1
+        first = self.position
         while level:
             inner = self.next()
             if inner.kind == "end":
                 raise Unsupported("{ is not closed", token.start, token.end)
             level += {"open": 1, "close": -1}.get(inner.kind, 0)
-        return self.text[token.end : inner.start]
+        if self.text[token.start : token.end] == "{":
+            return self.text[token.end : inner.start]
+        # the braces come from a macro or from `read … as …`: in the file something else stands there
+        return _spelled(self.tokens[first : self.position - 1])
+
+
+def _spelled(tokens: Many[Token]) -> str:
+    """The tokens as text, with a space only where a command would run into a letter."""
+    spelled = ""
+    for token in tokens:
+        spelled += f" {token.text}" if re.search(r"\\[a-zA-Z]+$", spelled) and token.text[:1].isalpha() else token.text
+    return spelled
 
 
 def _bar(text: str) -> str:
@@ -383,7 +409,7 @@ def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str
         token = tokens[position]
         if token.kind == "letter" and words:
             end = position + 1
-            while end < count and tokens[end].kind == "letter" and tokens[end].start == tokens[end - 1].end:
+            while end < count and tokens[end].kind == "letter" and _touch(tokens[end - 1], tokens[end]):
                 end += 1
             position = _join_letters(tokens, position, end, words, functions, found)
             continue
@@ -395,6 +421,11 @@ def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str
             position += 1
         found.append(token)
     return found
+
+
+def _touch(one: Token, next_one: Token) -> bool:
+    """Whether nothing stands between two tokens; those that a macro or a reading put in stand at the same place."""
+    return next_one.start == one.end or (next_one.start, next_one.end) == (one.start, one.end)
 
 
 def _join_letters(tokens: Many[Token], first: int, end: int, words: frozenset[str], functions: frozenset[str], found: list[Token]) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from derivcheck.notes.syntax import Bracketed, Node, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Scripted, Sequence, Symbol, Word
 
 Target = TypeVar("Target")
 
@@ -91,11 +92,17 @@ class Names(Generic[Target]):
         mark = core.mark if isinstance(core, Symbol) else ""
         entries = self._by_base.get(core.name, [])
         same_mark = [entry for entry in entries if entry[0].mark == mark]
-        for name, slots, target in same_mark or entries:
+        for name, slots, target in (*same_mark, *(entry for entry in entries if entry[0].mark != mark)):
             captured: dict[str, Node] = {}
             if name.primes <= primes and _fits(name.subs, subs, slots, captured) and _fits(name.sups, sups, slots, captured):
                 return Match(target, captured, subs[len(name.subs) :], sups[len(name.sups) :], primes - name.primes)
         return None
+
+    def is_label(self, key: str) -> bool:
+        """Whether this is part of the labels of a name, such as k of W_{k+1}, and in none of them a slot."""
+        entries = [(name, slots) for entries in self._by_base.values() for name, slots, _ in entries]
+        labels = {part for name, slots in entries for label in (*name.subs, *name.sups) if label.key not in slots for part in _parts(label)}
+        return key in labels and not any(key in slots for _, slots in entries)
 
     def exact(self, name: Name) -> Target | None:
         """The target declared under exactly this name."""
@@ -103,6 +110,11 @@ class Names(Generic[Target]):
             if _same(known, name):
                 return target
         return None
+
+    def has_label(self, label: Node, base: str | None = None) -> bool:
+        """Whether some name (of this base) has a superscript label like this one: a number, or a number in such brackets."""
+        names = (name for entries in (self._by_base.values() if base is None else [self._by_base.get(base, [])]) for name, _, _ in entries)
+        return any(_is_alike(sup, label) for name in names for sup in name.sups)
 
     def spellings(self) -> list[str]:
         return [readable(name) for entries in self._by_base.values() for name, _, _ in entries]
@@ -128,6 +140,27 @@ def _unifies(label: Node, node: Node, slots: frozenset[str], captured: dict[str,
     if isinstance(label, Sequence) and isinstance(node, Sequence) and len(label.items) == len(node.items):
         return all(_unifies(one, other, slots, captured) for one, other in zip(label.items, node.items, strict=True))
     return label.key == node.key
+
+
+def _parts(node: Node) -> Iterator[str]:
+    """The symbols of a label: k of k + 1."""
+    if isinstance(node, Bracketed):
+        yield from _parts(node.body)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _parts(item)
+    elif isinstance(node, Addition):
+        for _, part in node.parts:
+            yield from _parts(part)
+    else:
+        yield node.key
+
+
+def _is_alike(one: Node, other: Node) -> bool:
+    """Whether both are numbers, or brackets of one kind."""
+    if isinstance(one, Bracketed) and isinstance(other, Bracketed):
+        return one.opening == other.opening
+    return isinstance(one, Numeral) and isinstance(other, Numeral)
 
 
 def _count(node: Node) -> int:

@@ -110,6 +110,7 @@ class Reader:
         """Every statement of a formula."""
         parsed, rewritten = self._parsed(formula)
         if parsed is None:
+            self._end_chain(formula)
             return
         ranges = [found for found in parsed if isinstance(found, RangeStatement)]
         for stated in ranges:
@@ -131,10 +132,15 @@ class Reader:
             if len(statement.members) == 1 and statement.members[0].sign == "":
                 pending.append(statement.members[0])
                 continue
+            before_aside = self.chain
             self._statement(statement, pending, where, formula, rewritten)
+            self.chain = before_aside if statement.aside else self.chain
             pending = []
         if formula.display:
             self.supposed = []
+            if len(pending) == len(chains) > 0:
+                # a displayed term without a relation is what an = in the next display goes on with
+                self.chain = pending if len(pending) == 1 else []
             for member in pending:
                 if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
                     self.claims.equality(member, member, [member], [], self._name(formula, member.start), rewritten)
@@ -156,6 +162,9 @@ class Reader:
         return statements(parser), rewritten
 
     def _range(self, stated: RangeStatement) -> None:
+        if any(self.claims.scope.names.is_label(name.key) for name in stated.names):
+            # for all layers k: the name of a layer is no index
+            return
         try:
             with writing_at(self.document.source.place(stated.names[0].start)):
                 state_range(stated, self.claims.scope, self.claims.context(), self.claims.scope.stated)
@@ -172,27 +181,35 @@ class Reader:
                     self.claims.shape(member, second.written, self._name(formula, member.start), second.end)
             return
         if any(member.sign in ("→", "↦", "⇒", "⇔", "∈", "≅", "∼", "⊂", "←") for member in members):
+            self._end_chain(formula)
             return
         if not formula.display and not self._states_something(members):
             return
-        if first.sign:
-            self.chain = [*self.chain, *members]
-            begin = max(len(self.chain) - len(members), 1)
+        if not first.sign:
+            self._chain(list(members), 1, where, formula, rewritten)
+        elif formula.display and self.chain:
+            self._chain([*self.chain, *members], len(self.chain), where, formula, rewritten)
         else:
-            self.chain = list(members)
-            begin = 1
-        if len(self.chain) < 2:
-            return
-        self._chain(begin, where, formula, rewritten)
+            problem = Unsupported(f"a formula that begins with {first.sign}", first.start, first.end, "it goes on with the displayed formula before it, and there is none")
+            start = Member("", problem, first.start, first.start)
+            self.claims.equality(start, first, [start, first], where, self._name(formula, first.start), rewritten)
+
+    def _end_chain(self, formula: Formula) -> None:
+        """What begins with = behind a displayed formula that is no chain does not go on with the chain before it."""
+        if formula.display:
+            self.chain = []
 
     def _states_something(self, members: Many[Member]) -> bool:
         """Inline mathematics states something where it relates formulas: B = 10 and t = j do not."""
         nodes = [member.written for member in members if isinstance(member.written, Node)]
         return len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes) or bool(self.names)
 
-    def _chain(self, begin: int, where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
+    def _chain(self, chain: list[Member], begin: int, where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
         """Every = from the member `begin` on, and first = last."""
-        chain = self.chain
+        if formula.display:
+            self.chain = chain
+        if len(chain) < 2:
+            return
         defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
         if defined:
             self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start))
@@ -280,7 +297,7 @@ def _named(label: Label) -> Name:
         return Name(label.name, note=label.remark.strip())
     conditions = None
     if word in ("proved", "proved-small", "tested") and rest.startswith("where "):
-        conditions = tuple(part.strip() for part in rest.removeprefix("where ").split(" and "))
+        conditions = tuple(part.strip() for part in rest.removeprefix("where ").partition(": ")[0].split(" and "))
     return Name(label.name, word, rest, conditions)
 
 
@@ -306,8 +323,7 @@ def rewrite(tokens: Many[Token], rewrites: Many[Rewrite]) -> tuple[Many[Token], 
         texts = [token.text for token in tokens]
         while position < len(tokens):
             if tuple(texts[position : position + size]) == rule.written:
-                start, end = tokens[position].start, tokens[position + size - 1].end
-                found += [Token(token.kind, token.text, start, end) for token in rule.read]
+                found += _put_in(tokens[position : position + size], rule.read)
                 position += size
                 if rule.text not in said:
                     said.append(rule.text)
@@ -316,6 +332,16 @@ def rewrite(tokens: Many[Token], rewrites: Many[Rewrite]) -> tuple[Many[Token], 
                 position += 1
         tokens = found
     return tokens, said
+
+
+def _put_in(written: Many[Token], read: Many[Token]) -> list[Token]:
+    """What is read in place of what is written: the tokens that both end with stay where they are."""
+    same = 0
+    while same < min(len(written), len(read)) - 1 and written[-1 - same].text == read[-1 - same].text:
+        same += 1
+    kept = written[len(written) - same :]
+    replaced = written[: len(written) - same]
+    return [*(Token(token.kind, token.text, replaced[0].start, replaced[-1].end) for token in read[: len(read) - same]), *kept]
 
 
 def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: SourceText | None = None) -> Note:
@@ -331,6 +357,7 @@ def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: S
                 reader.declarations([Line(offset, text) for offset, text in passage.lines], document.source)
             case Heading():
                 reader.claims.scope.stated.clear()
+                reader.chain = []
             case Formula():
                 reader.formula(passage, *_surroundings(document, position))
             case Orphan():

@@ -6,10 +6,11 @@ from fractions import Fraction as Rational
 
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.operators import apply
-from derivcheck.language.shapes import SCALAR, Shape, describe, flat
+from derivcheck.language.shapes import SCALAR, Shape, describe, flat, same_shape
 from derivcheck.language.subscripts import Slot
 from derivcheck.language.terms import Array, Entry, Power, Size, Slice, Term
-from derivcheck.notes.context import Context
+from derivcheck.language.walks import subterms
+from derivcheck.notes.context import Context, walk
 from derivcheck.notes.names import Match, plain, split
 from derivcheck.notes.scope import Constant, Dimension, Member, OneHot, Target, Tensor, Writing
 from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral, Product, Scripted, Sequence, Symbol, Word
@@ -80,10 +81,38 @@ def _member(context: Context, member: Member, match: Match[Target], node: Node) 
 
 def _written(context: Context, writing: Writing, match: Match[Target], node: Node) -> Term:
     """Another way of writing something: its body, with what stands in the slots put in."""
-    body = substituted(writing.body, match.captured)
+    _check_not_captured(context, writing, match.captured, node)
+    if any(opened is writing.body for opened in context.writings):
+        raise Unsupported(f"{plain(node.key)} is written for itself", node.start, node.end, "change its line `write …`")
+    saved, context.writings = context.writings, (*context.writings, writing.body)
+    term = context.term(substituted(placed(writing.body, node), match.captured))
+    context.writings = saved
     if match.subs or match.sups or match.primes:
-        return with_scripts(context, context.term(body), match.subs, match.sups, match.primes, node)
-    return context.term(body)
+        return with_scripts(context, term, match.subs, match.sups, match.primes, node)
+    return term
+
+
+def _check_not_captured(context: Context, writing: Writing, captured: dict[str, Node], node: Node) -> None:
+    """An index that the body uses itself must not be put into a slot: v_j, where v_i is written for a sum over j."""
+    own = {sub.key for sub in context.subscripts(writing.body)} - set(writing.slots)
+    for slot, index in captured.items():
+        clash = next((inner.key for inner in walk(index) if inner.key in own), None)
+        if clash is not None and index.key != slot:
+            raise Unsupported(
+                f"the index {plain(clash)} in {plain(node.key)}", node.start, node.end, f"what it is written for uses {plain(clash)} itself: rename it in the line `write …`"
+            )  # fmt: skip
+
+
+def placed(node: Node, where: Node) -> Node:
+    """The node as if it stood where another one stands: what is wrong with it is then said of that place."""
+    fields = {name: _placed_value(getattr(node, name), where) for name in type(node).__dataclass_fields__}
+    return type(node)(**(fields | {"start": where.start, "end": where.end}))
+
+
+def _placed_value(value: object, where: Node) -> object:
+    if isinstance(value, Node):
+        return placed(value, where)
+    return tuple(_placed_value(item, where) for item in value) if isinstance(value, tuple) else value
 
 
 def substituted(node: Node, captured: dict[str, Node]) -> Node:
@@ -116,7 +145,7 @@ def with_scripts(context: Context, term: Term, subs: tuple[Node, ...], sups: tup
     """The entry, the transpose, the power of a term that its scripts say. (W^T)_{bc} is an entry of the transpose."""
     if primes:
         raise Unsupported(f"a prime on {plain(split(node)[0].key)}", node.start, node.end, "a prime is the derivative of a declared function: g'(x)")
-    while subs and sups and term.shape != SCALAR and _before_subscripts(sups[0], subs):
+    while subs and sups and term.shape != SCALAR and _before_subscripts(context, term, sups[0], subs):
         term, sups = raised(context, term, sups[0], node), sups[1:]
     if subs:
         term = entry(context, term, subs, node)
@@ -125,11 +154,25 @@ def with_scripts(context: Context, term: Term, subs: tuple[Node, ...], sups: tup
     return term
 
 
-def _before_subscripts(sup: Node, subs: tuple[Node, ...]) -> bool:
-    """Whether a superscript belongs to the tensor and not to its entry: W_{bc}^T and X^{-1}_{ij} are entries of the transpose and the inverse."""
+def _before_subscripts(context: Context, term: Term, sup: Node, subs: tuple[Node, ...]) -> bool:
+    """Whether a superscript belongs to the tensor and not to its entry or slice: W_{bc}^T is an entry of the transpose.
+
+    Which of W^{-1}_{ij} and W_{ij}^{-1} was typed cannot be seen in print, so that either has both readings, where W is square.
+    """
     if any(sub.key in SLICE_MARKS for sub in subs):
+        return is_transpose(sup) and context.readings.choose("a transpose at a row or column", "is of the row or column", "is of the matrix") == "is of the matrix"
+    if is_transpose(sup):
+        return True
+    if len(subs) != 2 or not _is_square(term):
         return False
-    return is_transpose(sup) or (is_inverse(sup) and len(subs) == 2)
+    if is_inverse(sup):
+        return context.readings.choose("an inverse at two subscripts", "is of the matrix", "is of the entry") == "is of the matrix"
+    is_power = isinstance(sup, Numeral) and sup.end <= subs[0].start
+    return is_power and context.readings.choose("a power before two subscripts", "is of the entry", "is of the matrix") == "is of the matrix"
+
+
+def _is_square(term: Term) -> bool:
+    return len(term.shape) == 2 and same_shape(term.shape[:1], term.shape[1:])
 
 
 def is_transpose(node: Node) -> bool:
@@ -144,7 +187,7 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
     """The entry or slice at these subscripts. A bracketed scalar with its own indices is the tensor of its entries: (w_{ij})_{i,j}."""
     shape = term.shape
     dims = flat(shape)
-    subs = _split_digits(_without_unit(shape, subs), len(dims))
+    subs = split_digits(_without_unit(shape, subs), len(dims))
     if shape == SCALAR:
         return _tensor_of_entries(context, term, subs, node)
     if len(subs) != len(dims):
@@ -154,8 +197,12 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
             raise Unsupported(
                 f"one subscript on a matrix of shape {describe(shape)}", node.start, node.end, f"write {written}_{{{index},:}} for a row, {written}_{{:,{index}}} for a column"
             )  # fmt: skip
+        if len(subs) == 2 and isinstance(subs[0], Numeral) and isinstance(subs[1], Symbol) and subs[0].end == subs[1].start:
+            raise Unsupported(f"the subscript {subs[0].key}{plain(subs[1].key)}", node.start, node.end, "a subscript is an index, an index plus or minus a number, or a number")
         raise IllTyped(f"{len(subs)} subscripts on a term of shape {describe(shape)} (written at {term.place}): it has {len(dims)}")
     if any(sub.key in SLICE_MARKS for sub in subs):
+        if len(dims) == 1:
+            raise undeclared(context, node)
         return Slice(term, tuple(None if sub.key in SLICE_MARKS else context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True)))
     slots = tuple(context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True))
     if isinstance(term, Slice):
@@ -172,7 +219,7 @@ def _without_unit(shape: Shape, subs: tuple[Node, ...]) -> tuple[Node, ...]:
     return subs
 
 
-def _split_digits(subs: tuple[Node, ...], wanted: int) -> tuple[Node, ...]:
+def split_digits(subs: tuple[Node, ...], wanted: int) -> tuple[Node, ...]:
     """W_{12} of a matrix has the subscripts 1 and 2."""
     if len(subs) >= wanted:
         return subs
@@ -188,6 +235,8 @@ def _split_digits(subs: tuple[Node, ...], wanted: int) -> tuple[Node, ...]:
 def _tensor_of_entries(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> Term:
     indices = tuple(context.index(sub) for sub in subs if isinstance(sub, (Symbol, Scripted)))
     core = split(node)[0]
+    if isinstance(core, (Symbol, Word)):
+        raise undeclared(context, node)
     if len(indices) != len(subs) or not isinstance(core, Bracketed) or not set(indices) <= term.free:
         raise IllTyped(f"{plain(core.key)} is a scalar (written at {term.place}) and has no entry {', '.join(plain(sub.key) for sub in subs)}")
     found: tuple[Index, ...] = indices
@@ -197,20 +246,23 @@ def _tensor_of_entries(context: Context, term: Term, subs: tuple[Node, ...], nod
 def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
     """A superscript: a transpose, an inverse, a power."""
     if is_transpose(sup):
+        _check_transpose(context, term, sup)
         return term if term.shape == SCALAR else apply("transpose", term)
     if isinstance(sup, Addition) and len(sup.parts) == 1 and sup.parts[0][0] == "-" and is_transpose(sup.parts[0][1]):
+        _check_transpose(context, term, sup.parts[0][1])
         return apply("transpose", apply("inverse", term))
+    base = split(node)[0]
+    is_label = isinstance(sup, Bracketed) and sup.opening in ("[", "(")
+    if is_label or (isinstance(base, (Symbol, Word)) and isinstance(sup, Numeral) and context.scope.names.has_label(sup, base.name)):
+        raise Unsupported(f"the label {plain(sup.key)}", sup.start, sup.end, f"no symbol {plain(base.key)}^{plain(sup.key)} is declared")
     exponent = rational(sup)
     if exponent is None:
-        if isinstance(sup, Bracketed) and sup.opening in ("[", "("):
-            raise Unsupported(f"the label {plain(sup.key)}", sup.start, sup.end, f"no symbol {plain(split(node)[0].key)}^{plain(sup.key)} is declared")
         raise Unsupported(f"the superscript {plain(sup.key)}", sup.start, sup.end, "a superscript is a label of a declared name, a transpose or a number")
     if term.shape == SCALAR:
         return Power(term, exponent)
     if exponent == -1:
         return apply("inverse", term)
-    square = len(term.shape) == 2 and term.shape[0] == term.shape[1]
-    if square and exponent.denominator == 1 and 2 <= exponent <= 6:
+    if _is_square(term) and exponent.denominator == 1 and 2 <= exponent <= 6:
         power = term
         for _ in range(int(exponent) - 1):
             power = apply("matmul", power, term)
@@ -218,6 +270,19 @@ def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
     raise Unsupported(
         f"the power {exponent} of a term of shape {describe(term.shape)}", node.start, node.end, "entrywise write x \\odot x; powers are of scalars and square matrices"
     )  # fmt: skip
+
+
+def _check_transpose(context: Context, term: Term, sup: Node) -> None:
+    """Raises Unsupported where t or T is something else as well, and where an exponent of a scalar would be lost as its transpose."""
+    if not isinstance(sup, Symbol):
+        return
+    means_more = context.scope.find(sup) is not None or sup.key in context.values or context.is_index(sup)
+    if means_more and (term.shape == SCALAR or sup.key == "t"):
+        raise Unsupported(f"the superscript {sup.key}, which is declared as something else", sup.start, sup.end, "write a transpose as ^\\top")
+    if term.shape == SCALAR and (sup.key == "t" or all(inner.shape == SCALAR for inner in subterms(term))):
+        raise Unsupported(f"the superscript {sup.key} of a scalar", sup.start, sup.end, "an exponent is a number; write a transpose as ^\\top")
+    if means_more:
+        context.readings.say("^T is the transpose")
 
 
 def rational(node: Node) -> Rational | None:

@@ -21,6 +21,8 @@ TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintert
 IGNORED_WITH_ARGUMENT = frozenset({"\\tag", "\\label", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"})
 MOST_MEMBERS = 200
 """How many members a chain has at most; what follows is another one."""
+ASIDES = frozenset({"recall", "where", "since", "because", "as", "with", "using", "by", "for"})
+"""Words that introduce an aside: it ends with its row, and an = at the beginning of the next row goes on with what stands before it."""
 _DOTS = frozenset({"\\dots", "\\ldots", "\\cdots"})
 
 
@@ -36,10 +38,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """members[0] sign members[1] …; `text` is what stands before it in words."""
+    """members[0] sign members[1] …; `text` is what stands before it in words. An aside is recalled behind another statement of its row."""
 
     members: tuple[Member, ...]
     text: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,12 @@ def statements(parser: Parser) -> list[Statement | RangeStatement]:
     """All statements of the formula, in order. Never raises: what is not understood is a member that says so."""
     found: list[Statement | RangeStatement] = []
     text = ""
+    row_begins = True
     while not parser.finished:
         parser.depth, parser.level, parser.bars = 0, 0, []
         token = parser.peek()
         if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
-            parser.next()
+            row_begins = parser.next().kind == "newline" or row_begins
         elif token.text in TEXTS and parser.word_ahead() is None:
             parser.next()
             text = _raw(parser)
@@ -76,20 +80,30 @@ def statements(parser: Parser) -> list[Statement | RangeStatement]:
             _skip_brackets(parser)
         else:
             stated = _range(parser)
-            found.append(stated if stated is not None else _statement(parser, text))
-            text = ""
+            found.append(stated if stated is not None else _statement(parser, text, not row_begins and _first_word(text) in ASIDES))
+            text, row_begins = "", False
     return found
 
 
-def _statement(parser: Parser, text: str) -> Statement:
+def _first_word(text: str) -> str:
+    words = text.split()
+    return words[0].lower().strip(",.:(") if words else ""
+
+
+def _statement(parser: Parser, text: str, aside: bool) -> Statement:
     members: list[Member] = []
     sign = _relation(parser) or ""
     while True:
         members.append(_member(parser, sign))
-        following = _relation(parser)
+        following = None if aside and _row_ends(parser) else _relation(parser)
         if following is None or len(members) == MOST_MEMBERS:
-            return Statement(tuple(members), text)
+            return Statement(tuple(members), text, aside)
         sign = following
+
+
+def _row_ends(parser: Parser) -> bool:
+    parser.skip_spaces()
+    return parser.peek().kind == "newline"
 
 
 def _member(parser: Parser, sign: str) -> Member:

@@ -7,8 +7,10 @@ from fractions import Fraction as Rational
 from derivcheck.language.terms import Add, Indicator, Number, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.grammar import Parser
+from derivcheck.notes.notations.lists import listed
+from derivcheck.notes.multiplication import times
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
-from derivcheck.notes.products import product_term, times
+from derivcheck.notes.products import product_term
 from derivcheck.notes.scripts import rational
 from derivcheck.notes.syntax import Addition, Bracketed, Dots, Fraction, Mark, Node, Numeral, Product, Relation, Sequence
 from derivcheck.notes.tokens import Token
@@ -60,6 +62,8 @@ def quotient(context: Context, node: Fraction) -> Term:
 def bracketed(context: Context, node: Bracketed) -> Term:
     if isinstance(node.body, Relation):
         return indicator_of(context, node)
+    if isinstance(node.body, Sequence):
+        return listed(context, node, node.body.items)
     return context.term(node.body)
 
 
@@ -68,10 +72,6 @@ def indicator_of(context: Context, node: Bracketed) -> Term:
     if node.opening != "[" or not isinstance(node.body, Relation):
         raise Unsupported("a relation in brackets", node.start, node.end, "write [i = j] or I(i = j) for its indicator")
     return Indicator(context.relation(node.body))
-
-
-def sequence(context: Context, node: Sequence) -> Term:
-    raise Unsupported("a list", node.start, node.end, "write a column as \\begin{bmatrix} … \\end{bmatrix}")
 
 
 def relation(context: Context, node: Relation) -> Term:
@@ -93,7 +93,7 @@ NOTATION = Notation(
         "product. Where ⊙ and matrix products are mixed without brackets, matrix products come first if that fits, else from left to right; the verdict names the reading."
     ),
     examples=(
-        Example(r"\frac12 x + 2 y - \frac{x}{3 y}", "1/2 x + 2 y - x/(3 y)", ("x, y: scalar",)),
+        Example(r"\frac12 x + 2 y - \frac{x}{3 y}", "(1/2) x + 2 y - x/(3 y)", ("x, y: scalar",)),
         Example(r"A B + C", "A B + C", ("A: n x k", "B: k x m", "C: n x m")),
         Example(r"W^\top d \odot h", "(Wᵀ d) ⊙ h", ("W: m x n", "d: m", "h: n")),
         Example(r"d \odot h V^T", "(d ⊙ h) Vᵀ", ("V: m x n", "d, h: 1 x n")),
@@ -103,7 +103,6 @@ NOTATION = Notation(
     not_understood=(
         NotUnderstood(r"x + ", "the formula ends", ("x: scalar",)),
         NotUnderstood(r"(x + y", "is not closed", ("x, y: scalar",)),
-        NotUnderstood(r"(x, y)", "a list", ("x, y: scalar",)),
         NotUnderstood(r"x / A", "a division by a matrix", ("x: n x n", "A: n x n")),
         NotUnderstood(r"x_1 + \dots + x_n", "dots", ("x: n",)),
         NotUnderstood(r"A \times B", "between terms of shape", ("A: n x k", "B: k x m")),
@@ -113,7 +112,7 @@ NOTATION = Notation(
         **dict.fromkeys(("\\dots", "\\ldots", "\\cdots", "\\vdots", "\\ddots"), dots),
     },
     meanings={
-        Numeral: number, Addition: addition, Product: product, Fraction: quotient, Bracketed: bracketed, Sequence: sequence, Relation: relation,
+        Numeral: number, Addition: addition, Product: product, Fraction: quotient, Bracketed: bracketed, Relation: relation,
         Dots: lonely_dots, Mark: lonely_mark,
     },
 )  # fmt: skip

@@ -97,11 +97,19 @@ def _variables(parser: Parser) -> list[Node]:
             raise parser.unexpected(parser.peek(), "∂ and a variable")
         _differential(parser)
         bracket = parser.accept("(")
-        variables.append(parser.factor())
+        variables.append(_with_dependence(parser, parser.factor()))
         if bracket is not None and parser.accept(")") is None:
             raise parser.unexpected(parser.peek(), ")")
         parser.skip_spaces()
     return variables
+
+
+def _with_dependence(parser: Parser, variable: Node) -> Node:
+    """The variable with the bracket behind it that says on what it depends: \\partial q_m(z)."""
+    if parser.peek().text != "(":
+        return variable
+    bracket = parser.factor()
+    return Product(variable.start, bracket.end, (variable, bracket), ("",))
 
 
 def _without_power(variable: Node, order: int) -> Node:
@@ -175,14 +183,15 @@ NOTATION = Notation(
     ),
     examples=(
         Example(r"\frac{\partial s_i}{\partial z_j}", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
-        Example(r"\frac{d s}{d z}", "∂s/∂z", ("z: n", "s = exp(z)")),
-        Example(r"\frac{\partial}{\partial z_j} \left[ s_i \right] s_k", "∂s[i]/∂z[j] s[k]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{d s}{d z}", "∂s/∂z", ("layout numerator", "z: n", "s = exp(z)")),
+        Example(r"\frac{\partial}{\partial z_j} \left[ s_i \right] s_k", "(∂s[i]/∂z[j]) s[k]", ("z: n", "s = exp(z)")),
         Example(r"\frac{\partial}{\partial z_j} s_i s_k", "∂(s[i] s[k])/∂z[j]", ("z: n", "s = exp(z)")),
-        Example(r"\left(\frac{\partial s}{\partial z}\right)_{ij}", "(∂s/∂z)[i, j]", ("z: n", "s = exp(z)")),
+        Example(r"\left(\frac{\partial s}{\partial z}\right)_{ij}", "(∂s/∂z)[i,j]", ("layout numerator", "z: n", "s = exp(z)")),
         Example(r"\frac{\partial^2 s_i}{\partial z_j \partial z_k}", "∂(∂s[i]/∂z[k])/∂z[j]", ("z: n", "s = exp(z)")),
         Example(r"\frac{d^2 y}{dx^2}", "∂(∂y/∂x)/∂x", ("x: scalar", "y = exp(x)")),
         Example(r"\partial_{z_j} s_i", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
         Example(r"\partial s_i / \partial z_j", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{\partial s_i}{\partial z_j(x)}", "∂s[i]/∂z[j]", ("x: scalar", "u: n", "z = x u", "depends z on x", "s = exp(z)")),
     ),
     not_understood=(
         NotUnderstood(r"\partial x", "∂ outside a derivative", ("x: scalar",)),

@@ -62,8 +62,6 @@ def unvec(context: Context, terms: Terms, node: Node) -> Term:
     if len(axes) != 2 or not is_vector(vector.shape):
         raise Unsupported(f"vec^{{-1}} of a term of shape {describe(vector.shape)}", node.start, node.end, "its argument is a column of m·n entries, such as vec(W)")
     columns, rows = axes
-    if vector.shape[0].is_one:
-        vector = apply("transpose", vector)
     return apply("unvec", vector, parameters=(rows, columns))
 
 
@@ -97,7 +95,10 @@ def exponential(context: Context, node: Node) -> Term | None:
     if len(sups) == 0 or subs or primes:
         return None
     exponent = sups[0] if len(sups) == 1 else Product(sups[0].start, sups[-1].end, sups, ("",) * (len(sups) - 1))
-    return apply("exp", context.term(exponent))
+    term = context.term(exponent)
+    if len(flat(term.shape)) == 2 and not is_vector(term.shape):
+        context.readings.say("e^X of a matrix is taken at every entry")
+    return apply("exp", term)
 
 
 ACTIVATIONS: dict[str, Callable[[Term], Term]] = {
@@ -155,10 +156,10 @@ NOTATION = Notation(
         Example(r"\exp(z)_i + e^{z_i} \log y_i", "exp(z)[i] + exp(z[i]) log(y[i])", ("z, y: n",)),
         Example(r"\mathrm{softmax}_j(z) \text{softmax}(z)_i", "softmax(z)[j] softmax(z)[i]", ("z: n",)),
         Example(r"\operatorname{softmax}(Z) + \mathrm{softmax}_{\text{columns}}(Z)", "softmax_rows(Z) + softmax_columns(Z)", ("Z: n x m",)),
-        Example(r"vec(A B) + \mathrm{vec}^{-1}(vec(A))^\top vec(B)", "vec(A B) + (unvec(vec(A)))ᵀ vec(B)", ("A: n x 1", "B: 1 x 1")),
+        Example(r"\mathrm{vec}^{-1}(\operatorname{vec}(A B)) + A B", "vec⁻¹_{n×m}(vec(A B)) + A B", ("A: n x k", "B: k x m")),
         Example(r"\tanh'(x)", "1 - tanh(x)²", ("x: scalar",)),
         Example(r"\operatorname{tr}(A B) \det A", "tr(A B) det(A)", ("A, B: n x n",)),
-        Example(r"\sqrt{x}", "√x", ("x: scalar",)),
+        Example(r"\sqrt{x}", "x^(1/2)", ("x: scalar",)),
         Example(r"\operatorname{diag}(z)", "diag(z)", ("z: n",)),
     ),
     not_understood=(

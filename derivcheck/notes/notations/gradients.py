@@ -37,13 +37,15 @@ def meaning(context: Context, node: Gradient) -> Term:
 NOTATION = Notation(
     title="Gradients",
     rule=(
-        "\\nabla_x f is the derivative of the factor f behind it, in the layout of the note; a transpose behind a scalar f is of the gradient. Where a loss is declared, \\nabla_x alone and \\nabla x are its gradients."
+        "\\nabla_x f is the derivative of the factor f behind it, in the layout of the note; a transpose behind a scalar f is of the gradient. Where a loss is declared, \\nabla_x alone and \\nabla x are its gradients, and \\nabla_x before a "
+        "vector or matrix is its gradient times that."
     ),
     examples=(
-        Example(r"\nabla_x L", "∂L/∂x", ("x: n", "function f of x", "L = f(x)")),
+        Example(r"\nabla_x L", "∂L/∂x", ("layout denominator", "x: n", "function f of x", "L = f(x)")),
         Example(r"\nabla_x L^\top \odot x", "(∂L/∂x)ᵀ ⊙ x", ("layout numerator", "x: n", "function f of x", "L = f(x)")),
-        Example(r"\nabla_x \odot x + \nabla x", "(∂L/∂x) ⊙ x + ∂L/∂x", ("x: n", "function f of x", "L = f(x)", "loss L")),
-        Example(r"\nabla_W L", "∂L/∂W", ("W: n x m", "function f of W", "L = f(W)")),
+        Example(r"\nabla_x \odot x + \nabla x", "(∂L/∂x) ⊙ x + ∂L/∂x", ("layout denominator", "x: n", "function f of x", "L = f(x)", "loss L")),
+        Example(r"\nabla_x x^\top", "(∂L/∂x) xᵀ", ("layout like-variable", "x: n", "function f of x", "L = f(x)", "loss L")),
+        Example(r"\nabla_W L", "∂L/∂W", ("layout denominator", "W: n x m", "function f of W", "L = f(W)")),
     ),
     not_understood=(
         NotUnderstood(r"\nabla L", "without its variable", ("x: n", "function f of x", "L = f(x)")),

@@ -14,7 +14,11 @@ from derivcheck.notes.unsupported import Unsupported
 
 def kronecker_delta(context: Context, node: Node) -> Term | None:
     _, subs, sups, primes = split(node)
-    if len(subs) != 2 or sups or primes:
+    if sups or primes:
+        return None
+    if len(subs) == 1 and isinstance(subs[0], Numeral) and len(subs[0].text) == 2:
+        raise Unsupported("a δ of two numbers", node.start, node.end, "write 1 or 0")
+    if len(subs) != 2:
         return None
     known = [sub for sub in subs if not isinstance(sub, Numeral)]
     if not known:
@@ -54,7 +58,7 @@ NOTATION = Notation(
         "\\delta_{ij}, I(i = j), \\mathbb{1}_{i=j}, \\mathbb{1}(i = j) and [i = j] are 1 where the relation holds, else 0. \\mathbf{1}_m and \\mathbb{1}_m are a column of m ones, I_n is the identity, for a dimension m or n."
     ),
     examples=(
-        Example(r"\delta_{ij} x_i x_j", "δ[i, j] x[i] x[j]", ("x: n",)),
+        Example(r"\delta_{ij} x_i x_j", "δ[i,j] x[i] x[j]", ("x: n",)),
         Example(r"I(i = j) x_i x_j + \mathbb{1}_{i \neq j} x_i x_j", "[i = j] x[i] x[j] + [i ≠ j] x[i] x[j]", ("x: n",)),
         Example(r"\mathbb{1}(x_i > 0) x_i", "[x[i] > 0] x[i]", ("x: n",)),
         Example(r"[i = j] x_i x_j", "[i = j] x[i] x[j]", ("x: n",)),
@@ -62,7 +66,7 @@ NOTATION = Notation(
     ),
     not_understood=(
         NotUnderstood(r"\delta_{12} x", "a δ of two numbers", ("x: scalar",)),
-        NotUnderstood(r"\delta_{i} x_i", "δ_i is not declared", ("x: n",)),
+        NotUnderstood(r"\delta_{i} x_i", "δ is not declared", ("x: n",)),
         NotUnderstood(r"\mathbf{1} x", "is not declared", ("x: scalar",)),
         NotUnderstood(r"I A", "I is not declared", ("A: n x n",)),
     ),

@@ -29,13 +29,15 @@ def accent(parser: Parser, token: Token) -> Node:
     """\\hat{y}: the accent belongs to the name. Over a symbol with scripts it stands on the symbol."""
     argument = parser.argument()
     name = ACCENTS[token.text[1:]]
-    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, symbol.end, f"\\{name}{{{symbol.name}}}", symbol.mark))
+    end = parser.peek(-1).end
+    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, end, f"\\{name}{{{symbol.name}}}", symbol.mark))
 
 
 def vector_mark(parser: Parser, token: Token) -> Node:
     """\\underline{a_i}, \\vec{x}: the mark says that it is a vector; it makes no other name."""
     argument = parser.argument()
-    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, symbol.end, symbol.name, VECTOR_MARKS[token.text]))
+    end = parser.peek(-1).end
+    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, end, symbol.name, VECTOR_MARKS[token.text]))
 
 
 def under(parser: Parser, token: Token) -> Node:
@@ -44,15 +46,17 @@ def under(parser: Parser, token: Token) -> Node:
     argument = parser.argument()
     if mark != "\\sim":
         raise Unsupported(f"{token.text} with {mark}", token.start, token.end, "only \\underset{\\sim}{x} is understood, as a vector mark")
-    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, symbol.end, symbol.name, "vector"))
+    end = parser.peek(-1).end
+    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, end, symbol.name, "vector"))
 
 
 def bold(parser: Parser, token: Token) -> Node:
     """\\mathbf{x}: a vector mark; \\mathbf{1} and \\mathbf{0} are names of their own."""
     argument = parser.argument()
     if argument.key in ("0", "1"):
-        return Symbol(token.start, argument.end, f"\\mathbf{{{argument.key}}}")
-    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, symbol.end, symbol.name, "bold"))
+        return Symbol(token.start, parser.peek(-1).end, f"\\mathbf{{{argument.key}}}")
+    end = parser.peek(-1).end
+    return _on_symbol(argument, token, lambda symbol: Symbol(token.start, end, symbol.name, "bold"))
 
 
 def alphabet(parser: Parser, token: Token) -> Node:
@@ -85,7 +89,8 @@ def _on_symbol(argument: Node, token: Token, change) -> Node:  # type: ignore[no
     if isinstance(argument, Symbol):
         return change(argument)  # type: ignore[no-any-return]
     if isinstance(argument, Scripted):
-        return Scripted(token.start, argument.end, _on_symbol(argument.core, token, change), argument.subs, argument.sups, argument.primes)
+        core = _on_symbol(argument.core, token, change)
+        return Scripted(token.start, max(argument.end, core.end), core, argument.subs, argument.sups, argument.primes)
     if isinstance(argument, Word):
         return Word(token.start, argument.end, argument.name)
     if isinstance(argument, Bracketed):

@@ -87,8 +87,8 @@ NOTATION = Notation(
     title="Norms and absolute values",
     rule="\\|x\\|, \\|x\\|_2 and \\|W\\|_F are the root of the sum of the squares of all entries (a matrix norm ‖W‖₂ is read as the Frobenius norm, and the verdict says so); \\|x\\|_1 is the sum of the absolute values; |x| is of a scalar.",
     examples=(
-        Example(r"\|W\|_2^2 + \lVert x \rVert_F", "total(W^2) + ‖x‖", ("W: n x m", "x: n")),
-        Example(r"||x||^2 + \|x\|_1 + |x_i|", "total(x^2) + ‖x‖ + |x[i]|", ("x: n",)),
+        Example(r"\|W\|_2^2 + \lVert x \rVert_F", "sum(W^⊙2) + ‖x‖_F", ("W: n x m", "x: n")),
+        Example(r"||x||^2 + \|x\|_1 + |x_i|", "sum(x^⊙2) + sum(|x|) + |x[i]|", ("x: n",)),
     ),
     not_understood=(
         NotUnderstood(r"\|x\|_3", "the norm", ("x: n",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from derivcheck.language.terms import Term
 from derivcheck.notes.syntax import Node
@@ -38,6 +38,16 @@ class NotUnderstood:
     latex: str
     says: str
     declarations: tuple[str, ...] = ()
+    word: Literal["unsupported", "ill-typed"] = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A whole formula, and the claims and definitions that it makes, in order: "left = right", "name = …, a definition", or why it is not understood."""
+
+    latex: str
+    says: tuple[str, ...]
+    declarations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +57,7 @@ class Notation:
     title           what it is, as the documentation names it
     rule            how it is read, one or two sentences
     examples        understood; not_understood: its neighbours that are not
+    statements      whole formulas that show it, with what they say
     commands        a command or sign -> how what follows it is parsed
     environments    an environment -> how its content is parsed
     meanings        a kind of node -> the term that it means
@@ -59,6 +70,7 @@ class Notation:
     rule: str
     examples: tuple[Example, ...]
     not_understood: tuple[NotUnderstood, ...]
+    statements: tuple[Stated, ...] = ()
     commands: Mapping[str, Parse] = field(default_factory=dict)
     environments: Mapping[str, Parse] = field(default_factory=dict)
     meanings: Mapping[type[Node], Meaning] = field(default_factory=dict)

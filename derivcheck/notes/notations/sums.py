@@ -45,8 +45,15 @@ def summation(parser: Parser, token: Token) -> Node:
         else:
             raise Unsupported("the bounds of a sum", token.start, items[-1].end, "write \\sum_{i=1}^{n}")
         parser.skip_spaces()
-    body = parser.product()
+    body = _signed_product(parser)
     return Summation(token.start, body.end, below, above, body)
+
+
+def _signed_product(parser: Parser) -> Node:
+    """The product behind the sum, with a sign of its own where one stands there: \\sum_i -\\log y_i."""
+    sign = parser.accept("+", "-")
+    body = parser.product()
+    return body if sign is None or sign.text == "+" else Addition(sign.start, body.end, (("-", body),))
 
 
 def meaning(context: Context, node: Summation) -> Term:
@@ -105,7 +112,7 @@ def _bounded(context: Context, node: Summation, relation: Relation) -> Term:
         return _conditional(context, node, relation)
     if node.above is None:
         raise Unsupported("a sum with a lower bound alone", node.start, node.end, "write \\sum_{i=1}^{n}")
-    whole = _whole_range(context, relation.right, node.above)
+    whole = whole_range(context, relation.right, node.above)
     if whole is not None:
         dim, base = whole
         return _over(context, [(key, _index(context, key, dim, base))], node.body)
@@ -136,7 +143,7 @@ def _advice(context: Context, above: Node) -> str:
     return "a sum runs from 1 to n or from 0 to n-1" if known else f"declare it: dimension {core.key}"
 
 
-def _whole_range(context: Context, lower: Node, upper: Node) -> tuple[Dim, int] | None:
+def whole_range(context: Context, lower: Node, upper: Node) -> tuple[Dim, int] | None:
     """The dimension and base of a range from 1 to n or from 0 to n − 1."""
     if lower.key == "1":
         dim = context.dimension(upper)
@@ -169,11 +176,12 @@ NOTATION = Notation(
     examples=(
         Example(r"\sum_{i=1}^{n} x_i y_i + 1", "Σ_i x[i] y[i] + 1", ("x, y: n",)),
         Example(r"\sum_{i=0}^{n-1} x_i", "Σ_i x[i]", ("x: n",)),
-        Example(r"\sum_i \sum_j W_{ij}", "Σ_i Σ_j W[i, j]", ("W: n x m",)),
-        Example(r"\sum_{i,j} W_{ij}", "Σ_i Σ_j W[i, j]", ("W: n x m",)),
+        Example(r"\sum_{i=1}^n -x_i + 1", "Σ_i (-x[i]) + 1", ("x: n",)),
+        Example(r"\sum_i \sum_j W_{ij}", "Σ_i Σ_j W[i,j]", ("W: n x m",)),
+        Example(r"\sum_{i,j} W_{ij}", "Σ_i Σ_j W[i,j]", ("W: n x m",)),
         Example(r"\sum e^{x_t}", "Σ_t exp(x[t])", ("x: n",)),
         Example(r"\sum_{t \neq j} x_t", "Σ_t [t ≠ j] x[t]", ("x: n", "index j, t = 1..n")),
-        Example(r"\sum_{i=1}^{j} x_i", "Σ_{i=1}^{j} x[i]", ("x: n", "index j = 1..n")),
+        Example(r"\sum_{i=1}^{j} x_i", "Σ_{i=1…j} x[i]", ("x: n", "index j = 1..n")),
         Example(r"\sum_{i=1}^{2} x_i", "Σ_i x[i]", ("x: 2",)),
     ),
     not_understood=(

@@ -1,0 +1,66 @@
+"""A constant factor that is missing, or one too many: 2, ½, 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+
+from derivcheck.derivation import Derivation
+from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.language.terms import Add, D, Number, Power, Scale, Term
+
+CONSTANTS = tuple(map(Fraction, ("2", "1/2", "3", "1/3", "4", "1/4")))
+
+
+def is_number(term: Term) -> bool:
+    if isinstance(term, Power):
+        return is_number(term.base)
+    return isinstance(term, Number) and term.value != -1
+
+
+def repairs(site: Site) -> Iterator[Build]:
+    """c a instead of a, and a instead of c a, for the whole, for the parts of sums and for numbers that are written."""
+    node = site.node
+    if isinstance(node, Scale):
+        if is_number(node.factor):
+            yield lambda: node.body
+        elif is_number(node.body):
+            yield lambda: node.factor
+    elif isinstance(node, Number) and node.value not in (0, 1, -1):
+        for factor in CONSTANTS:
+            yield partial(Number, node.value * factor)
+    if site.is_whole:
+        for factor in CONSTANTS:
+            yield partial(Scale, Number(factor), node)
+    elif isinstance(node, Add):
+        for position, part in enumerate(node.terms):
+            for factor in CONSTANTS:
+                yield partial(_scaled, node, position, factor, part)
+    if site.is_whole and isinstance(node, Add):
+        for position, part in enumerate(node.terms):
+            for factor in CONSTANTS:
+                yield partial(_scaled, node, position, factor, part)
+
+
+def _scaled(node: Add, position: int, factor: Fraction, part: Term) -> Term:
+    return Add((*node.terms[:position], Scale(Number(factor), part), *node.terms[position + 1 :]))
+
+
+def example() -> Derivation:
+    d = Derivation("constant-factor", layout="like-variable")
+    n = d.dim("n")
+    x, y = d.vector("x", n), d.vector("y", n)
+    f = d.let("f", (x - y).T @ (x - y))
+    d.claim("wrong", D(f, x), x - y)
+    d.claim("right", D(f, x), 2 * (x - y))
+    return d
+
+
+HINT = Hint(
+    name="constant factor",
+    why="the 2 of a square comes down, and a ½ in front of the loss takes it away again",
+    order=40,
+    repairs=repairs,
+    example=example,
+)

@@ -1,0 +1,90 @@
+"""A factor that was forgotten, or one too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+
+from derivcheck.derivation import Derivation
+from derivcheck.hints.record import Build, Hint, Site, applied, arguments
+from derivcheck.language.operators import apply
+from derivcheck.language.shapes import SCALAR, same_shape
+from derivcheck.language.terms import Add, Apply, D, Named, Power, Scale, Term
+
+
+def repairs(site: Site) -> Iterator[Build]:
+    """x a instead of a, for a factor x of the line or the slope of a function in it; and a instead of x a."""
+    node = site.node
+    if isinstance(node, Scale):
+        yield lambda: node.body
+        yield lambda: node.factor
+    elif applied(node, "hadamard", "matmul"):
+        for argument in arguments(node):
+            yield partial(_same, argument)
+    if not (site.is_whole or _is_part(site)):
+        return
+    for factor in (*site.factors, *_slopes(site)):
+        if factor is node:
+            continue
+        if factor.shape == SCALAR:
+            yield partial(Scale, factor, node)
+            yield partial(_divided, node, factor)
+        if node.shape == SCALAR:
+            continue
+        if same_shape(factor.shape, node.shape):
+            yield partial(apply, "hadamard", node, factor)
+        for first, second in ((factor, node), (node, factor)):
+            yield partial(apply, "matmul", first, second)
+            yield partial(_with_transpose, first, second, factor)
+
+
+def _is_part(site: Site) -> bool:
+    """Whether the position is a part of a sum or the body of the right side."""
+    return isinstance(site.side, (Add, Scale)) and len(site.path) == 1
+
+
+def _slopes(site: Site) -> Iterator[Term]:
+    """The slopes of generic functions at what stands in the line."""
+    for factor in site.factors:
+        if isinstance(factor, Apply) and factor.operator.name == "elementwise":
+            name, order = factor.parameters
+            yield Apply(factor.operator, factor.arguments, (name, order + 1))
+    for symbol in site.symbols:
+        if isinstance(symbol, Named) and applied(symbol.definition, "elementwise"):
+            inner = symbol.definition
+            yield Apply(inner.operator, arguments(inner), (inner.parameters[0], 1))  # type: ignore[attr-defined]
+
+
+def _same(term: Term) -> Term:
+    return term
+
+
+def _divided(term: Term, factor: Term) -> Term:
+    return Scale(Power(factor, Fraction(-1)), term)
+
+
+def _with_transpose(first: Term, second: Term, factor: Term) -> Term:
+    turned = apply("transpose", factor)
+    return apply("matmul", turned if first is factor else first, turned if second is factor else second)
+
+
+def example() -> Derivation:
+    d = Derivation("dropped-factor", layout="like-variable")
+    n = d.dim("n")
+    W, x, e = d.matrix("W", n, n), d.vector("x", n), d.vector("e", n)
+    a = d.let("a", W @ x)
+    h = d.let("h", apply("elementwise", a, parameters=("g", 0)))
+    loss = d.let("L", e.T @ h)
+    d.claim("wrong", D(loss, a), e)
+    d.claim("right", D(loss, a), apply("hadamard", e, apply("elementwise", a, parameters=("g", 1))))
+    return d
+
+
+HINT = Hint(
+    name="dropped factor",
+    why="a factor of the chain rule was left out, or written twice",
+    order=70,
+    repairs=repairs,
+    example=example,
+)

@@ -1,0 +1,60 @@
+"""A term of a sum that was forgotten, or one too many: half of the product rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+
+from derivcheck.derivation import Derivation
+from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.language.shapes import same_shape
+from derivcheck.language.terms import Add, D, Number, Term
+
+
+def repairs(site: Site) -> Iterator[Build]:
+    """a + b instead of a for a term b of the line; a instead of a + b."""
+    node = site.node
+    if isinstance(node, Add):
+        for position in range(len(node.terms)):
+            kept = (*node.terms[:position], *node.terms[position + 1 :])
+            yield partial(_sum, kept)
+    if not site.is_whole and len(site.path) > 3:
+        return
+    for other in site.factors:
+        if same_shape(other.shape, node.shape):
+            yield partial(Add, (node, other))
+            yield partial(_difference, node, other)
+    if not node.shape:
+        for value in (1, -1):
+            yield partial(Add, (node, Number(Fraction(value))))
+            yield partial(_difference, Number(Fraction(value)), node)
+    if len(node.shape) == 2 and node.shape[0] == node.shape[1]:
+        yield lambda: Add((node, node.T))
+
+
+def _sum(terms: tuple[Term, ...]) -> Term:
+    return terms[0] if len(terms) == 1 else Add(terms)
+
+
+def _difference(left: Term, right: Term) -> Term:
+    return left - right
+
+
+def example() -> Derivation:
+    d = Derivation("dropped-term", layout="like-variable")
+    n = d.dim("n")
+    A, x = d.matrix("A", n, n), d.vector("x", n)
+    f = d.let("f", x.T @ A @ x)
+    d.claim("wrong", D(f, x), A @ x)
+    d.claim("right", D(f, x), (A + A.T) @ x)
+    return d
+
+
+HINT = Hint(
+    name="dropped term",
+    why="the product rule has one term for every factor that depends on the variable",
+    order=75,
+    repairs=repairs,
+    example=example,
+)

@@ -1,0 +1,52 @@
+"""Another symbol of the same shape: the weights of the wrong layer, z for a."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from derivcheck.derivation import Derivation
+from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.language.shapes import flat, same_shape
+from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
+
+
+def repairs(site: Site) -> Iterator[Build]:
+    """Another symbol of the same shape, also below an entry or a slice."""
+    node = site.node
+    if isinstance(node, (Leaf, Named)):
+        for symbol in site.symbols:
+            if symbol is not node and same_shape(symbol.shape, node.shape):
+                yield partial(_same, symbol)
+    elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
+        for symbol in site.symbols:
+            if symbol is not node.tensor and not same_shape(symbol.shape, node.tensor.shape) and flat(symbol.shape) == flat(node.tensor.shape):
+                yield partial(_at, symbol, node)
+
+
+def _at(symbol: Term, node: Entry | Slice) -> Term:
+    return Entry(symbol, node.slots) if isinstance(node, Entry) else Slice(symbol, node.slots)
+
+
+def _same(term: Term) -> Term:
+    return term
+
+
+def example() -> Derivation:
+    d = Derivation("wrong-symbol", layout="like-variable")
+    n = d.dim("n")
+    V, W, x, g = d.matrix("V", n, n), d.matrix("W", n, n), d.vector("x", n), d.vector("g", n)
+    h = d.let("h", V @ x)
+    loss = d.let("L", g.T @ (W @ h))
+    d.claim("wrong", D(loss, h), V.T @ g)
+    d.claim("right", D(loss, h), W.T @ g)
+    return d
+
+
+HINT = Hint(
+    name="wrong symbol",
+    why="the gradient at a layer goes back through the weights of the layer after it, and takes the slope at its own pre-activation",
+    order=45,
+    repairs=repairs,
+    example=example,
+)

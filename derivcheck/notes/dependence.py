@@ -1,0 +1,71 @@
+"""A bracket behind a symbol: a factor, or only a word on what the symbol depends.
+
+    L(\\theta)           with `depends L on \\theta`, or where L was defined by \\theta: L
+    \\hat y_i (1 - z)    a product
+    L(\\theta + h)       not understood where L depends on \\theta: L is no function whose argument could be another one
+    a(x)                not understood: a product, or the value of a function a?
+"""
+
+from __future__ import annotations
+
+from derivcheck.language.terms import Entry, Leaf, Named, Slice, Term
+from derivcheck.language.walks import subterms
+from derivcheck.notes.context import Context, walk
+from derivcheck.notes.names import plain, split
+from derivcheck.notes.scope import Constant, Member, Tensor, Writing
+from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.unsupported import Unsupported
+
+
+def depends_on(term: Term, variable: Term) -> bool:
+    """Whether a leaf or named intermediate, or one of its entries, occurs in a term or in the definitions of what it names."""
+    tensor = variable.tensor if isinstance(variable, (Entry, Slice)) else variable
+    if not isinstance(tensor, (Leaf, Named)):
+        return True
+    return any(isinstance(inner, (Leaf, Named)) and inner.name == tensor.name for inner in subterms(term, open_names=True))
+
+
+def is_dependence(context: Context, node: Node, behind: Node) -> bool:
+    """Whether the bracket behind a symbol only says on what it depends. Raises Unsupported where it could be either."""
+    bracket = behind.core if isinstance(behind, Scripted) else behind
+    core = split(node)[0]
+    if not isinstance(bracket, Bracketed) or bracket.opening not in ("(", "[") or not isinstance(core, (Symbol, Word)) or core.key in context.values:
+        return False
+    match = context.scope.find(node)
+    if match is None or not isinstance(match.target, (Tensor, Member, Writing, Constant)):
+        return False
+    allowed = context.scope.depends.get(core.key, frozenset())
+    items = bracket.body.items if isinstance(bracket.body, Sequence) else (bracket.body,)
+    if all(isinstance(item, Dots) or _is_named(item, allowed) for item in items):
+        return True
+    name, argument = plain(node.key), plain(bracket.key)
+    if isinstance(bracket.body, Sequence):
+        names = ", ".join(item.key for item in items)
+        raise Unsupported(f"a list in brackets behind {name}", behind.start, behind.end, f"say what it depends on: depends {core.key} on {names}")
+    if any(_is_named(inner, allowed) for inner in walk(bracket.body)):
+        raise Unsupported(f"{name}{argument}", behind.start, behind.end, f"{name} depends on it, but is no function: declare one, or write {name} \\cdot {argument} for the product")
+    if not _is_one_symbol(bracket.body) or match.sups:
+        return False
+    # brackets that only carry a script, as in δ (h^{(1)})^⊤, are there because the symbol in them has scripts of its own
+    carries_script = isinstance(behind, Scripted) and bool(behind.sups) and isinstance(bracket.body, Scripted)
+    if isinstance(match.target, Tensor) and isinstance(match.target.term, Named) and _defines(context, bracket.body, match.target.term):
+        options = ("is a factor", "says on what it depends") if carries_script else ("says on what it depends", "is a factor")
+        return context.readings.choose(f"the bracket in {name}{argument}", *options) == "says on what it depends"
+    if carries_script:
+        return False
+    raise Unsupported(f"{name}{argument}, which is a product or a value", behind.start, behind.end, f"write depends {core.key} on {bracket.body.key}, or the product without brackets")
+
+
+def _is_named(node: Node, allowed: frozenset[str]) -> bool:
+    """Whether this is one of the symbols on which something depends, as a whole or with scripts."""
+    return isinstance(node, (Symbol, Word, Scripted)) and (node.key in allowed or split(node)[0].key in allowed)
+
+
+def _is_one_symbol(node: Node) -> bool:
+    return isinstance(node, Numeral) or (isinstance(node, (Symbol, Word, Scripted)) and isinstance(split(node)[0], (Symbol, Word)))
+
+
+def _defines(context: Context, node: Node, named: Named) -> bool:
+    """Whether a symbol stands in the definition of a named intermediate."""
+    match = context.scope.find(node)
+    return match is not None and isinstance(match.target, Tensor) and depends_on(named.definition, match.target.term)
