@@ -138,7 +138,7 @@ class Context:
                 return int(node.text) - (self.base(dim) if dim is not None else self.scope.base) + 1
             case Symbol():
                 return self.index(node, dim)
-            case Scripted():
+            case Scripted() if not any(isinstance(sup, (Numeral, Addition)) for sup in node.sups):
                 return self.index(node, dim)
             case Bracketed() if not isinstance(node.body, (Sequence, Relation)):
                 return self.slot(node.body, dim)

@@ -43,7 +43,7 @@ from derivcheck.notes.unsupported import Unsupported
 WORDS: tuple[Word, ...] = get_args(Word)
 SIGN_READINGS = {
     "outer product": "is the outer product", "kronecker product": "is the Kronecker product", "hadamard product": "Hadamard product", "matrix product": "matrix product",
-    "rows": "runs over each row", "columns": "runs over each column",
+    "rows": "runs over each row", "columns": "runs over each column", "transpose": "is the transpose",
 }  # fmt: skip
 MakeContext = Callable[[], Context]
 

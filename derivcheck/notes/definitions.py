@@ -21,7 +21,7 @@ from derivcheck.notes.entrywise import entrywise, fresh_indices
 from derivcheck.notes.names import Name, name_of, plain, readable, split
 from derivcheck.notes.scope import Function, Member, Tensor
 from derivcheck.notes.scripts import placed
-from derivcheck.notes.syntax import Bracketed, Node, Product, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.syntax import Bracketed, Node, Product, Scripted, Sequence, Symbol, Word, listed_items
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -153,7 +153,7 @@ def _with_arguments(context: Context, left: Product, right: Node, latex: str) ->
     name = name_of(head)
     if name is None or not isinstance(bracket, Bracketed):
         raise Unsupported(f"a definition of {left.key}", left.start, left.end, "define a symbol or a function of one variable")
-    arguments = bracket.body.items if isinstance(bracket.body, Sequence) else (bracket.body,)
+    arguments = listed_items(bracket.body)
     if len(arguments) == 1 and _is_variable(context, arguments[0]):
         function = defined_function(context, readable(name), arguments[0], right)
         context.scope.names.add(name, frozenset(), function)

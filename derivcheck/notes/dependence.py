@@ -13,7 +13,7 @@ from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context, walk
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Constant, Member, Tensor, Writing
-from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Scripted, Sequence, Symbol, Word, listed_items
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -35,13 +35,14 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
     if match is None or not isinstance(match.target, (Tensor, Member, Writing, Constant)):
         return False
     allowed = context.scope.depends.get(core.key, frozenset())
-    items = bracket.body.items if isinstance(bracket.body, Sequence) else (bracket.body,)
+    items = listed_items(bracket.body)
     if all(isinstance(item, Dots) or _is_named(item, allowed) for item in items):
         return True
     name, argument = plain(node.key), plain(bracket.key)
-    if isinstance(bracket.body, Sequence):
+    if len(items) > 1:
         names = ", ".join(item.key for item in items)
-        raise Unsupported(f"a list in brackets behind {name}", behind.start, behind.end, f"say what it depends on: depends {core.key} on {names}")
+        what = "a list" if isinstance(bracket.body, Sequence) else "a conditioning bar"
+        raise Unsupported(f"{what} in brackets behind {name}", behind.start, behind.end, f"say what it depends on: depends {core.key} on {names}")
     if any(_is_named(inner, allowed) for inner in walk(bracket.body)):
         raise Unsupported(f"{name}{argument}", behind.start, behind.end, f"{name} depends on it, but is no function: declare one, or write {name} \\cdot {argument} for the product")
     if not _is_one_symbol(bracket.body) or match.sups:

@@ -30,6 +30,7 @@ RELATIONS: Mapping[str, str] = {
 }  # fmt: skip
 SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\thinspace", "\\displaystyle", "\\textstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",
                     "\\scriptstyle", "\\mathstrut", "\\strut", "\\/", "\\allowbreak", "\\noindent", "\\centering", "\\hspace*", "\\relax", "\\mathop", "\\mathrel", "\\mathbin", "\\mathord", "\\mathopen", "\\mathclose", "\\mathpunct", "\\mathinner"})  # fmt: skip
+DECORATIONS = frozenset({"\\stackrel", "\\overset", "\\underset"})
 WIDE = frozenset({"\\quad", "\\qquad", "\\hskip", "\\enspace"})
 SIZES = frozenset(
     f"\\{size}{side}" for size in ("left", "right", "middle", "big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
@@ -37,7 +38,9 @@ SIZES = frozenset(
 OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "\\langle": "\\langle", "\\lparen": "("}
 _CLOSERS = frozenset({")", "]", "\\}", "\\rbrace", "\\rbrack", "\\rangle", "\\rparen"})
 _STOPS = frozenset({"+", "-", ",", ";", ".", ":", "\\pm", "\\mp", "\\text", "\\textrm", "\\textit", "\\textbf", "\\mbox", "\\therefore", "\\because", "\\forall", "\\end", "\\tag", "\\label",
-                    "\\rVert", "\\rvert", "\\mid", "\\hline"}) | _CLOSERS | WIDE | frozenset(RELATIONS)  # fmt: skip
+                    "\\ref", "\\eqref", "\\cite", "\\rVert", "\\rvert", "\\mid", "\\hline"}) | _CLOSERS | WIDE | frozenset(RELATIONS)  # fmt: skip
+SLICES = frozenset({":", "*", "\\cdot", "\\bullet"})
+"""Signs for a whole row or column in a subscript."""
 _SCRIPT_MARKS = frozenset({"*", "+", "-", ":", "\\cdot", "\\ast", "\\dagger", "\\star", "\\cdots", "\\bullet", "\\circ", "\\prime"})
 
 Parse = Callable[["Parser", Token], Node]
@@ -86,6 +89,8 @@ class Parser:
     def unexpected(self, token: Token, what: str) -> Unsupported:
         if token.kind == "end":
             return Unsupported(f"the formula ends where {what} should stand", token.start, token.end)
+        if token.text in ("\\pm", "\\mp"):
+            return Unsupported(f"the sign {token.text}", token.start, token.end, "write two equations")
         return Unsupported(f"{token.text} stands where {what} should stand", token.start, token.end)
 
     def skip_spaces(self) -> None:
@@ -142,6 +147,8 @@ class Parser:
             self.skip_spaces()
             token = self.peek()
             if token.text in MULTIPLICATION:
+                if self.peek(1).kind == "close" and token.text in SLICES:
+                    break
                 if not factors or len(signs) == len(factors):
                     raise self.unexpected(token, "a factor")
                 signs.append(token.text)
@@ -163,7 +170,17 @@ class Parser:
             return False
         if token.text in ("\\text", "\\textrm", "\\mbox", "\\textit", "\\textbf"):
             return self.word_ahead() is not None
-        return token.text not in _STOPS
+        return token.text not in _STOPS and not (token.text in DECORATIONS and self._decorates_relation())
+
+    def _decorates_relation(self) -> bool:
+        """Whether \\stackrel{(a)}{=} begins here: a relation with something over it."""
+        ahead, level = 1, 0
+        while self.peek(ahead).kind != "end":
+            level += {"open": 1, "close": -1}.get(self.peek(ahead).kind, 0)
+            ahead += 1
+            if level == 0:
+                break
+        return self.peek(ahead + (self.peek(ahead).kind == "open")).text in RELATIONS
 
     def word_ahead(self) -> str | None:
         """The word of \\text{word} where it is a name and not prose: a known function, or something with scripts or an argument."""
@@ -247,7 +264,11 @@ class Parser:
     def brackets(self, opening: Token) -> Node:
         """( … ), [ … ], \\{ … \\}, with a list or a relation inside where one is written."""
         kind = OPENING[opening.text]
-        saved, self.bars = self.bars, []
+        one_sided = self.grammar.commands.get("\\{ \\begin") if kind == "\\{" and self.peek().text == "\\begin" else None
+        found = one_sided(self, opening) if one_sided is not None else None
+        if found is not None:
+            return found
+        saved, self.bars = self.bars, ["|"] if self._holds_one_bar() else []
         body = self.listed()
         self.bars = saved
         closing = self.next()
@@ -270,7 +291,24 @@ class Parser:
                 self.position += 1
             if self.accept(",", ";") is None:
                 break
-        return items[0] if len(items) == 1 else Sequence(items[0].start, items[-1].end, tuple(items))
+        node = items[0] if len(items) == 1 else Sequence(items[0].start, items[-1].end, tuple(items))
+        if self.accept("\\mid") is None and not (self.bars == ["|"] and self.accept("|", "\\vert")):
+            return node
+        given = self.listed()
+        return Relation(node.start, given.end, node, "|", given)
+
+    def _holds_one_bar(self) -> bool:
+        """Whether exactly one | stands in the bracket that begins here: p(y | x). Two of them are an absolute value."""
+        level = bars = 0
+        for token in self.tokens[self.position :]:
+            if token.kind == "open" or token.text in OPENING:
+                level += 1
+            elif token.kind == "close" or token.text in _CLOSERS:
+                level -= 1
+                if level < 0:
+                    break
+            bars += level == 0 and token.text in ("|", "\\vert")
+        return bars == 1
 
     def related(self) -> Node:
         """An expression, or a relation of two."""
@@ -321,18 +359,21 @@ class Parser:
             raise Unsupported(f"more than {DEEPEST} levels of nesting", token.start, token.end)
         while True:
             self.skip_spaces()
-            items.append(self._script_mark() or self._script_word() or self.related())
+            mark = self._script_mark()
+            items.append(mark or self._script_word() or self.related())
             self.skip_spaces()
-            if self.accept(",", ";") is None:
+            beside = self.peek().kind != "close" and (mark is not None or self.peek().text in SLICES)
+            if self.accept(",", ";") is None and not beside:
                 break
         self.depth -= 1
         self.expect("close", "}")
         return items
 
     def _script_mark(self) -> Node | None:
-        """A sign alone: x^*, W_{:,j}, W_{\\cdot,j}."""
+        """A sign alone: x^*, W_{:,j}, W_{\\cdot,j}, W_{\\cdot j}."""
         token, after = self.peek(), self.peek(1)
-        if token.text in _SCRIPT_MARKS and (self.peek(-1).kind in ("sup", "sub") or after.kind == "close" or after.text == ","):
+        alone = self.peek(-1).kind in ("sup", "sub") or after.kind == "close" or after.text == ","
+        if (token.text in _SCRIPT_MARKS and alone) or (token.text in SLICES and after.kind in ("letter", "number", "command")):
             self.position += 1
             return Mark(token.start, token.end, token.text)
         return None
@@ -348,12 +389,19 @@ class Parser:
         return node
 
     def _script_word(self) -> Node | None:
-        """A label in words: W_{\\text{out}}, \\mathrm{softmax}_{\\text{rows}}."""
+        """A label in words: W_{\\text{out}}, \\mathrm{softmax}_{\\text{rows}}, \\lambda_{\\max}."""
         token = self.peek()
-        if token.text not in ("\\text", "\\textrm", "\\mbox", "\\textit", "\\textbf") or self.peek(1).kind != "open":
+        if token.text in ("\\max", "\\min") and (self.peek(1).kind == "close" or self.peek(1).text == ","):
+            self.position += 1
+            return Word(token.start, token.end, token.text[1:])
+        if token.text not in ("\\text", "\\textrm", "\\mbox", "\\textit", "\\textbf", "\\mathrm") or self.peek(1).kind != "open":
             return None
+        begin = self.position
         self.position += 1
         content = self.raw_argument().strip()
+        if token.text == "\\mathrm" and (len(content) < 2 or not content.isalnum() or self.peek().kind != "close"):
+            self.position = begin
+            return None
         if not content.replace("-", "").isalnum():
             raise Unsupported(f"{token.text}{{{content}}} as a subscript", token.start, self.peek(-1).end, "a label is one word")
         return Word(token.start, self.peek(-1).end, content)
@@ -415,6 +463,8 @@ def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str
             continue
         position += 1
         if token.text in SIZES and position < count:
+            # \\left. opens nothing
+            position += token.text == "\\left" and tokens[position].text == "."
             continue
         if token.text == "|" and position < count and tokens[position].text == "|" and tokens[position].start == token.end:
             token = Token("command", "\\|", token.start, tokens[position].end)

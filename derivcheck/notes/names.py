@@ -39,8 +39,8 @@ class Name:
 
     @property
     def labels(self) -> int:
-        """How many labels it has: of several names that fit, the one with the most is meant."""
-        return sum(map(_count, (*self.subs, *self.sups)))
+        """How many labels and primes it has: of several names that fit, the one with the most is meant."""
+        return sum(map(_count, (*self.subs, *self.sups))) + self.primes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,12 @@ from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral
 from derivcheck.notes.unsupported import Unsupported
 
 TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "t", "\\mathsf{T}", "\\mathrm{T}"})
+_USUAL = {
+    "d": ("d outside a derivative", "write \\frac{df}{dx} for a derivative, or declare it: d: n"),
+    "\\mathbb{E}": ("an expectation", "write it as a mean over a dimension: \\frac{1}{n} \\sum_{i=1}^{n} x_i"),
+    "\\mathbb{P}": ("a probability", "declare a symbol, and what it depends on: depends p on y, x"),
+}
+"""What undeclared symbols usually mean, and what to write instead."""
 SLICE_MARKS = frozenset({":", "\\cdot", "*", "\\bullet"})
 
 
@@ -42,11 +48,15 @@ def undeclared(context: Context, node: Node) -> Unsupported:
     """What to write where a symbol is not declared."""
     core, subs, sups, _ = split(node)
     name = plain(core.key)
+    if core.key in _USUAL:
+        what, instead = _USUAL[core.key]
+        return Unsupported(what, node.start, node.end, instead)
     if context.known_index(node.key) is not None:
         return Unsupported(f"the index {plain(node.key)} stands outside subscripts", node.start, node.end, "an index is only understood as a subscript")
     if core.key in context.grammar.known_functions:
         return Unsupported(f"the function {name} has no argument", node.start, node.end, f"write {name}(x)")
-    spelled = core.key + "".join(f"^{{{sup.key}}}" for sup in sups if isinstance(sup, Bracketed))
+    labels = ",".join(sub.key for sub in subs if isinstance(sub, Word))
+    spelled = core.key + (f"_{{{labels}}}" if labels else "") + "".join(f"^{{{sup.key}}}" for sup in sups if isinstance(sup, Bracketed))
     shape = "n x m" if core.key.isupper() or len(subs) == 2 else "n"
     return Unsupported(f"{plain(spelled)} is not declared", node.start, node.end, f"declare it, for example: {spelled}: {shape}")
 
@@ -143,8 +153,15 @@ def _substituted_value(value: object, captured: dict[str, Node]) -> object:
 # scripts on a term --------------------------------------------------------------------------------------------------
 def with_scripts(context: Context, term: Term, subs: tuple[Node, ...], sups: tuple[Node, ...], primes: int, node: Node) -> Term:
     """The entry, the transpose, the power of a term that its scripts say. (W^T)_{bc} is an entry of the transpose."""
-    if primes:
-        raise Unsupported(f"a prime on {plain(split(node)[0].key)}", node.start, node.end, "a prime is the derivative of a declared function: g'(x)")
+    if primes and context.scope.readings.get("'") != "is the transpose":
+        core = split(node)[0]
+        raise Unsupported(
+            f"a prime on {plain(core.key)}", node.start, node.end,
+            "it is the derivative of a declared function, g'(x); for a transpose declare: read ' as transpose"
+            + (f"; for another symbol: {core.key}': n" if isinstance(core, Symbol) else ""),
+        )  # fmt: skip
+    if primes % 2 and term.shape != SCALAR:
+        term = apply("transpose", term)
     while subs and sups and term.shape != SCALAR and _before_subscripts(context, term, sups[0], subs):
         term, sups = raised(context, term, sups[0], node), sups[1:]
     if subs:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.notes.grammar import OPENING, RELATIONS, SPACES, WIDE, Parser
+from derivcheck.notes.loose_ends import is_loose, with_loose_end
 from derivcheck.notes.syntax import Addition, Node, Numeral, Scripted, Symbol
 from derivcheck.notes.unsupported import Unsupported
 
@@ -18,11 +19,15 @@ LAYOUT_ENVIRONMENTS = frozenset(
 WITH_ARGUMENT = frozenset({"alignat", "alignedat"})
 SEPARATORS = frozenset({",", ";", ".", ":", "\\\\"}) | WIDE
 TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintertext", "\\textit", "\\textbf"})
-IGNORED_WITH_ARGUMENT = frozenset({"\\tag", "\\label", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"})
+IGNORED_WITH_ARGUMENT = frozenset({"\\tag", "\\label", "\\ref", "\\eqref", "\\cite", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"})
 MOST_MEMBERS = 200
 """How many members a chain has at most; what follows is another one."""
 ASIDES = frozenset({"recall", "where", "since", "because", "as", "with", "using", "by", "for"})
 """Words that introduce an aside: it ends with its row, and an = at the beginning of the next row goes on with what stands before it."""
+ENDINGS = IGNORED_WITH_ARGUMENT | {
+    "\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed", "\\end", "\\stackrel", "\\overset", "\\underset",
+}  # fmt: skip
+"""Commands before which a formula may end."""
 _DOTS = frozenset({"\\dots", "\\ldots", "\\cdots"})
 
 
@@ -76,11 +81,15 @@ def statements(parser: Parser) -> list[Statement | RangeStatement]:
             _raw(parser)
         elif token.text in ("\\begin", "\\end") and _environment(parser) in LAYOUT_ENVIRONMENTS:
             _skip_environment(parser)
+        elif token.text == "\\begin" and _is_remark(parser):
+            _skip_remark(parser)
         elif token.text in ("[", "(") and parser.peek(1).text in ("\\because", "\\therefore", "\\text"):
             _skip_brackets(parser)
         else:
-            stated = _range(parser)
-            found.append(stated if stated is not None else _statement(parser, text, not row_begins and _first_word(text) in ASIDES))
+            stated = _range(parser) or _statement(parser, text, not row_begins and _first_word(text) in ASIDES)
+            if found and isinstance(stated, Statement) and isinstance(found[-1], Statement) and is_loose(found[-1], stated, token, parser.tokens):
+                found[-1] = with_loose_end(found[-1], stated, parser.text)
+            found.append(stated)
             text, row_begins = "", False
     return found
 
@@ -112,7 +121,7 @@ def _member(parser: Parser, sign: str) -> Member:
     try:
         node = parser.expression()
         stop = parser.peek()
-        if not (stop.kind in ("end", "newline", "align") or stop.text in SEPARATORS or stop.text in TEXTS or stop.text in RELATIONS or stop.text.startswith("\\")):
+        if not (stop.kind in ("end", "newline", "align") or stop.text in SEPARATORS or stop.text in TEXTS or stop.text in RELATIONS or stop.text in ENDINGS):
             raise parser.unexpected(stop, "the end of the formula")
         return Member(sign, node, node.start, node.end)
     except Unsupported as problem:
@@ -200,6 +209,28 @@ def _skip_environment(parser: Parser) -> None:
         _raw(parser)
     if begins and parser.peek().text == "[" and parser.peek(2).text == "]":
         parser.position += 3
+
+
+def _is_remark(parser: Parser) -> bool:
+    """Whether a table of words begins here: \\begin{array}{l} \\bullet \\text{…}."""
+    if _environment(parser) != "array":
+        return False
+    ahead = 2
+    for _ in range(2):
+        while parser.peek(ahead).kind not in ("close", "end"):
+            ahead += 1
+        ahead += 1
+    return parser.peek(ahead).text in TEXTS or parser.peek(ahead).text == "\\bullet"
+
+
+def _skip_remark(parser: Parser) -> None:
+    level = 0
+    while not parser.finished:
+        token = parser.next()
+        level += {"\\begin": 1, "\\end": -1}.get(token.text, 0)
+        if level == 0:
+            _raw(parser)
+            return
 
 
 def _skip_brackets(parser: Parser) -> None:

@@ -160,6 +160,15 @@ class Relation(Node):
         return f"{self.left.key}{self.sign}{self.right.key}"
 
 
+def listed_items(node: Node) -> tuple[Node, ...]:
+    """What stands in a bracket one by one: a, b of (a, b), and y, x of (y | x)."""
+    if isinstance(node, Sequence):
+        return node.items
+    if isinstance(node, Relation) and node.sign == "|":
+        return (*listed_items(node.left), *listed_items(node.right))
+    return (node,)
+
+
 @dataclass(frozen=True, slots=True)
 class Dots(Node):
     """\\dots, \\vdots, \\ddots."""

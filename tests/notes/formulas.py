@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derivcheck.claims import Claim
@@ -53,7 +54,8 @@ class Note:
     def stated(self) -> list[str]:
         """The claims and definitions of the formula, as text; an unread claim is its reason."""
         assert self.problems == []
-        self.reader.formula(Formula(self.start, self.end, True, "", "", ()), "", "", None)
+        tag = re.search(r"\\tag\{(.*?)\}", self.source.text)
+        self.reader.formula(Formula(self.start, self.end, True, "", tag[1] if tag else "", ()), "", "", None)
         assert self.reader.problems == []
         definitions = (f"{_label(entry.name)}{entry.written.strip()}, a definition" for entry in self.derivation.entered)
         return [*definitions, *map(claim_text, self.derivation.claims)]

@@ -69,12 +69,16 @@ def bracketed(context: Context, node: Bracketed) -> Term:
 
 def indicator_of(context: Context, node: Bracketed) -> Term:
     """[i = j]: 1 where the relation holds, else 0."""
+    if isinstance(node.body, Relation) and node.body.sign == "|":
+        return relation(context, node.body)
     if node.opening != "[" or not isinstance(node.body, Relation):
         raise Unsupported("a relation in brackets", node.start, node.end, "write [i = j] or I(i = j) for its indicator")
     return Indicator(context.relation(node.body))
 
 
 def relation(context: Context, node: Relation) -> Term:
+    if node.sign == "|":
+        raise Unsupported("a conditioning bar", node.start, node.end, "p(y | x) is understood behind a symbol: depends p on y, x")
     raise Unsupported("a relation inside a formula", node.start, node.end, "write [i = j] or I(i = j) for its indicator")
 
 
@@ -105,6 +109,7 @@ NOTATION = Notation(
         NotUnderstood(r"(x + y", "is not closed", ("x, y: scalar",)),
         NotUnderstood(r"x / A", "a division by a matrix", ("x: n x n", "A: n x n")),
         NotUnderstood(r"x_1 + \dots + x_n", "dots", ("x: n",)),
+        NotUnderstood(r"A'", "for a transpose declare: read ' as transpose", ("A: n x k",)),
         NotUnderstood(r"A \times B", "between terms of shape", ("A: n x k", "B: k x m")),
     ),
     commands={

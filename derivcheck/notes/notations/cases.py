@@ -59,6 +59,27 @@ def cases(parser: Parser, token: Token) -> Node:
     return Branches(token.start, end, tuple(branches), otherwise)
 
 
+def one_sided(parser: Parser, opening: Token) -> Node | None:
+    """\\left\\{ \\begin{array}{ll} … \\end{array} \\right. is \\begin{cases}; None where the brace is closed."""
+    level, place = 0, parser.position
+    while parser.position > 0 and place < len(parser.tokens):
+        level += {"\\begin": 1, "\\end": -1}.get(parser.tokens[place].text, 0)
+        place += 1
+        if level == 0:
+            break
+    while place < len(parser.tokens) and parser.tokens[place - 1].kind != "close":
+        place += 1
+    if place >= len(parser.tokens) or parser.tokens[place].text != ".":
+        return None
+    parser.next()
+    name = parser.raw_argument().strip()
+    if name == "array":
+        parser.raw_argument()
+    found = cases(parser, Token("command", name, opening.start, opening.end))
+    parser.next()
+    return found
+
+
 def _at_text(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     """The value and the condition of a line without &, parted by the first words."""
     for position, token in enumerate(tokens):
@@ -96,12 +117,11 @@ def _condition(parser: Parser, tokens: list[Token], first: Token) -> Node | None
 def _words(parser: Parser, tokens: list[Token]) -> tuple[str, list[Token]]:
     """The words in \\text at the beginning, or bare letters that spell them, and what follows."""
     if tokens[0].text in TEXTS:
-        end = next((place for place, token in enumerate(tokens) if token.kind == "close"), len(tokens) - 1)
-        words = parser.text[tokens[1].end : tokens[end].start] if len(tokens) > 1 else ""
-        behind = words.strip()
-        if behind.endswith("$") or "$" in behind:
-            raise Unsupported(f"the condition {behind}", tokens[0].start, tokens[end].end, "write the formula outside \\text")
-        return behind.rstrip(":,. ").lower(), tokens[end + 1 :]
+        inner = Parser(tokens[1:], parser.text, parser.grammar, parser.words)
+        words = inner.raw_argument().strip()
+        if "$" in words:
+            raise Unsupported(f"the condition {words}", tokens[0].start, tokens[-1].end, "write the formula outside \\text")
+        return words.rstrip(":,. ").lower(), inner.tokens[inner.position :]
     letters = "".join(token.text for token in tokens if token.kind == "letter")
     if letters in ELSE_WORDS and len(letters) == len(tokens):
         return letters, []
@@ -150,6 +170,7 @@ NOTATION = Notation(
             r"\frac{\partial x_i}{\partial x_j} = \begin{cases} 1 & \text{if } i = j \\ 0 & \text{otherwise} \end{cases}", ("∂x[i]/∂x[j] = {1 if i = j; 0 otherwise}",), ("x: n",),
         ),
     ),
+    commands={"\\{ \\begin": one_sided},  # type: ignore[dict-item]
     environments=dict.fromkeys(("cases", "dcases", "rcases"), cases),
     meanings={Branches: meaning},
 )  # fmt: skip

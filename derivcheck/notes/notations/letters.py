@@ -7,6 +7,7 @@ from derivcheck.notes.context import Context, tensor_slot
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import BOLD
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
+from derivcheck.notes.notations.unread import check_name
 from derivcheck.notes.scripts import scripted_term
 from derivcheck.notes.syntax import Bracketed, Mark, Node, Scripted, Symbol, Word
 from derivcheck.notes.tokens import Token
@@ -74,6 +75,7 @@ def upright(parser: Parser, token: Token) -> Node:
     parser.accept("*")
     content = parser.raw_argument().strip()
     end = parser.peek(-1).end
+    check_name(content, token.start, end)
     if content.startswith("\\"):
         return Symbol(token.start, end, content)
     if not content.replace("-", "").replace(" ", "").isalnum():
@@ -114,7 +116,7 @@ NOTATION = Notation(
         Example(r"\vec{x}_i \underset{\sim}{b}_i", "x[i] b[i]", ("x, b: n",)),
     ),
     not_understood=(
-        NotUnderstood(r"\overset{a}{x}", "the command \\overset", ("x: n",)),
+        NotUnderstood(r"\hat{x + y}", "\\hat over", ("x, y: n",)),
         NotUnderstood(r"x + q", "q is not declared", ("x: n",)),
     ),
     commands={

@@ -58,6 +58,8 @@ def norm(parser: Parser, token: Token) -> Node:
 
 
 def magnitude(parser: Parser, token: Token) -> Node:
+    if parser.peek().kind in ("sub", "sup"):
+        raise Unsupported("a bar behind a formula, for its value at a point", token.start, token.end, "define a function, f(x) = …, and write its value f(0)")
     body = _enclosed(parser, token, "|", "|", "\\rvert", "\\vert")
     return Magnitude(token.start, parser.peek(-1).end, body)
 
@@ -94,6 +96,7 @@ NOTATION = Notation(
         NotUnderstood(r"\|x\|_3", "the norm", ("x: n",)),
         NotUnderstood(r"|x|", "around a tensor", ("x: n",)),
         NotUnderstood(r"\|x", "is not closed", ("x: n",)),
+        NotUnderstood(r"\left. x^2 \right|_{x=0}", "a bar behind a formula, for its value at a point", ("x: scalar",)),
     ),
     commands={"\\|": norm, "\\lVert": norm, "\\Vert": norm, "|": magnitude, "\\lvert": magnitude, "\\vert": magnitude},
     meanings={Norm: norm_meaning, Magnitude: magnitude_meaning},
