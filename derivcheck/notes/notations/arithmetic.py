@@ -103,6 +103,10 @@ NOTATION = Notation(
         Example(r"d \odot h V^T", "(d ⊙ h) Vᵀ", ("V: m x n", "d, h: 1 x n")),
         Example(r"u \cdot v", "uᵀ v", ("u, v: n",)),
         Example(r"\left[ x - \bigl( y + 1 \bigr) \right]", "x - (y + 1)", ("x, y: scalar",)),
+        Example(r"A \otimes B", "A ⊗ B", ("A: n x k", "B: m x l")),
+        Example(r"u \otimes v", "outer(u, v)", ("u: n", "v: m", r"read \otimes as outer product")),
+        Example(r"p(y | x) + q", "p + q", ("p, q, y, x: scalar", "depends p on y, x")),
+        Example(r"u \circ v", "u ⊙ v", ("u, v: n",)),
     ),
     not_understood=(
         NotUnderstood(r"x + ", "the formula ends", ("x: scalar",)),
@@ -111,6 +115,12 @@ NOTATION = Notation(
         NotUnderstood(r"x_1 + \dots + x_n", "dots", ("x: n",)),
         NotUnderstood(r"A'", "for a transpose declare: read ' as transpose", ("A: n x k",)),
         NotUnderstood(r"A \times B", "between terms of shape", ("A: n x k", "B: k x m")),
+        NotUnderstood(r"\left( x \right]", "the bracket ( is closed by ]", ("x: n",)),
+        NotUnderstood(r"p(y | x)", "depends p on y, x", ("p, y, x: scalar",)),
+        NotUnderstood(r"x \odot A", "needs one shape", ("x: n", "A: n x m"), "ill-typed"),
+        NotUnderstood(r"x \circ x \circ A", "needs one shape", ("x: n", "A: n x m"), "ill-typed"),
+        NotUnderstood(r"A \oplus B", "\\oplus between terms of shape", ("A, B: n x m",)),
+        NotUnderstood(r"A \otimes u", "?", ("A: n x m", "u: k", r"read \otimes as outer product"), "ill-typed"),
     ),
     commands={
         **dict.fromkeys(("\\frac", "\\tfrac", "\\dfrac", "\\cfrac"), fraction),

@@ -192,10 +192,14 @@ NOTATION = Notation(
         Example(r"\partial_{z_j} s_i", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
         Example(r"\partial s_i / \partial z_j", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
         Example(r"\frac{\partial s_i}{\partial z_j(x)}", "∂s[i]/∂z[j]", ("x: scalar", "u: n", "z = x u", "depends z on x", "s = exp(z)")),
+        Example(r"\frac{\partial}{\partial z_k} \frac{\partial s_i}{\partial z_j}", "∂(∂s[i]/∂z[j])/∂z[k]", ("z: n", "s = exp(z)")),
     ),
     not_understood=(
         NotUnderstood(r"\partial x", "∂ outside a derivative", ("x: scalar",)),
         NotUnderstood(r"\frac{\partial^2 y}{\partial x}", "order 2", ("x: scalar", "y = exp(x)")),
+        NotUnderstood(r"\frac{\partial}{\partial (x + y)} x", "", ("x, y: scalar",)),
+        NotUnderstood(r"\frac{\partial}{\partial z}", "the formula ends", ("z: n",)),
+        NotUnderstood(r"\frac{\partial s}{\partial z}", "the layout of this derivative is not stated", ("z: n", "s = exp(z)")),
     ),
     commands={"d/d": differential_fraction, "\\partial": partial},  # type: ignore[dict-item]
     meanings={Differential: meaning},

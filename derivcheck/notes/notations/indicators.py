@@ -69,6 +69,7 @@ NOTATION = Notation(
         NotUnderstood(r"\delta_{i} x_i", "δ is not declared", ("x: n",)),
         NotUnderstood(r"\mathbf{1} x", "is not declared", ("x: scalar",)),
         NotUnderstood(r"I A", "I is not declared", ("A: n x n",)),
+        NotUnderstood(r"\mathbb{1}_{i \in S} x_i", "the condition i∈S", ("x: n",)),
     ),
     symbols={"\\delta": kronecker_delta, "\\mathbf{1}": subscripted_one, "\\mathbb{1}": subscripted_one, "I": identity},
 )

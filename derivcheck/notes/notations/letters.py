@@ -114,10 +114,12 @@ NOTATION = Notation(
         Example(r"\hat{y} + \bar{\lambda}", "ŷ + λ̄", (r"\hat{y}, \bar{\lambda}: scalar",)),
         Example(r"\mathbf{x} + \underline{b}", "x + b", ("x, b: n",)),
         Example(r"\vec{x}_i \underset{\sim}{b}_i", "x[i] b[i]", ("x, b: n",)),
+        Example(r"\mathbf{x} + \boldsymbol{\theta}", "x + θ", (r"x, \theta: n",)),
     ),
     not_understood=(
         NotUnderstood(r"\hat{x + y}", "\\hat over", ("x, y: n",)),
         NotUnderstood(r"x + q", "q is not declared", ("x: n",)),
+        NotUnderstood(r"\underset{a}{x}", "\\underset with a", ("x: n",)),
     ),
     commands={
         **{f"\\{name}": greek for name in GREEK},

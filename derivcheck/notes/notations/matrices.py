@@ -203,6 +203,7 @@ NOTATION = Notation(
         NotUnderstood(r"\begin{bmatrix} x_1 \\ x_2 \end{pmatrix}", "is closed by", ("x: 2",)),
         NotUnderstood(r"\begin{tabular} x_1 \end{tabular}", "the environment tabular inside a formula", ("x: 2",)),
         NotUnderstood(r"\begin{bmatrix} 1 \\ \vdots \\ 1 \end{bmatrix}", "a pattern of dots that is not recognised"),
+        NotUnderstood(r"\begin{array}{cc} 1 & 2", "\\begin{array} is not closed"),
     ),
     statements=(
         Stated(

@@ -91,12 +91,14 @@ NOTATION = Notation(
     examples=(
         Example(r"\|W\|_2^2 + \lVert x \rVert_F", "sum(W^⊙2) + ‖x‖_F", ("W: n x m", "x: n")),
         Example(r"||x||^2 + \|x\|_1 + |x_i|", "sum(x^⊙2) + sum(|x|) + |x[i]|", ("x: n",)),
+        Example(r"\|W\|_F^2", "sum(W^⊙2)", ("W: n x m",)),
     ),
     not_understood=(
         NotUnderstood(r"\|x\|_3", "the norm", ("x: n",)),
         NotUnderstood(r"|x|", "around a tensor", ("x: n",)),
         NotUnderstood(r"\|x", "is not closed", ("x: n",)),
         NotUnderstood(r"\left. x^2 \right|_{x=0}", "a bar behind a formula, for its value at a point", ("x: scalar",)),
+        NotUnderstood(r"\|W\|_F^3", "the power 3 of a norm", ("W: n x m",)),
     ),
     commands={"\\|": norm, "\\lVert": norm, "\\Vert": norm, "|": magnitude, "\\lvert": magnitude, "\\vert": magnitude},
     meanings={Norm: norm_meaning, Magnitude: magnitude_meaning},

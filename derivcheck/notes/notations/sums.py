@@ -189,6 +189,7 @@ NOTATION = Notation(
         NotUnderstood(r"\sum_{i=1}^{q} x_i", "q is not declared", ("x: n",)),
         NotUnderstood(r"\sum_{i \in S} x_i", "a sum over", ("x: n",)),
         NotUnderstood(r"\sum", "the formula ends"),
+        NotUnderstood(r"\sum x_i y_j", "the candidates here are: i, j", ("x, y: n",)),
     ),
     commands={"\\sum": summation},
     meanings={Summation: meaning},

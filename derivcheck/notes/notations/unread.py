@@ -97,6 +97,7 @@ NOTATION = Notation(
         NotUnderstood(r"\sin x", "the function sin", ("x: scalar",)),
         NotUnderstood(r"x \to y", "a relation inside a formula", ("x, y: scalar",)),
         NotUnderstood(r"\foo x", "the command \\foo; define it with \\newcommand", ("x: scalar",)),
+        NotUnderstood(r"\triangle x", "the sign △", ("x: scalar",)),
     ),
     statements=(
         Stated(r"y \approx x", ("the sign ≈; only equalities are judged",), ("x, y: scalar",)),
