@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import derivcheck
@@ -60,8 +61,36 @@ examples
   derivcheck show softmax-jacobian "matrix form" --proof
   derivcheck show softmax-jacobian entries --sympy --dims K=2
 
-A derivation file is a Python program that runs with your rights: only check files that you trust.
+A derivation file (*.py) is a program that runs with your rights: only check files that you trust. Notes are only read.
 """
+
+CHECK = """\
+Reads notes and gives every equation in them its verdict, with line and column: Markdown ($…$, $$…$$, \\(…\\), \\[…\\], environments), LaTeX files with
+their macros, and the Markdown cells of notebooks. Every = of a chain is a claim, and so is first = last.
+"""
+
+CHECK_EPILOG = """\
+declarations
+  What a note says in mathematics is taken from there: W \\in \\mathbb{R}^{n \\times m}, a = W x + b for a new a, "for i = 1, …, n". The rest comes from a
+  block in the note (```derivcheck … ```; in a .tex file comment lines that begin with %!), or from a file beside it, for example:
+
+    layout numerator            or denominator, like-variable: which axes a derivative has
+    W: n x m                    a matrix; x: m is a column, b: 1 x n a row, c: scalar
+    y = softmax(z)              a definition
+    function g elementwise      a generic activation
+    assume y sums to 1          also: one-hot, symmetric, positive, …
+
+  A missing declaration is reported with the line to add.
+
+examples
+  derivcheck check notes.md
+  derivcheck check paper.tex --declarations paper.derivcheck
+  derivcheck check notes.md --format json | jq '.claims[] | {place, verdict}'
+
+The words, the exit codes and the report are those of `derivcheck all`.
+"""
+
+NOTHING_FOUND = "no derivation and no equation was found"
 
 
 class ExitCode(IntEnum):
@@ -108,9 +137,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # the commands -------------------------------------------------------------------------------------------------------
 def _all(options: argparse.Namespace) -> Output:
     """Judge every claim and report."""
-    loaded = load(find_files(options.paths), options.timeout)
+    loaded = load(find_files(options.paths), options.timeout, _declarations(options.declarations))
     if not loaded.derivations and not loaded.problems:
-        print("derivcheck: nothing to check: no derivation was found", file=sys.stderr)
+        print(f"derivcheck: nothing to check: {NOTHING_FOUND}", file=sys.stderr)
     report = _judged(loaded, options, options.jobs)
     if options.format == "json":
         from derivcheck.reports import json as json_report  # with --help it is not needed
@@ -174,7 +203,7 @@ def _judged(loaded: Loaded, options: argparse.Namespace, jobs: int = 1) -> Repor
     if options.timeout != DEFAULT_TIMEOUT and not limits_work():
         print("derivcheck: this platform cannot interrupt work, so --timeout has no effect", file=sys.stderr)
     with _progress(sum(len(derivation.claims) for derivation in loaded.derivations)) as advance:
-        return judge_all(loaded.derivations, loaded.problems, Limits(options.seed, options.timeout), jobs, advance)
+        return judge_all(loaded.derivations, loaded.problems, Limits(options.seed, options.timeout), jobs, advance, loaded.warnings)
 
 
 # exit codes ---------------------------------------------------------------------------------------------------------
@@ -187,11 +216,19 @@ def exit_code(report: Report, *, strict: bool = False) -> ExitCode:
         return _problem_code([problem.word for problem in report.problems])
     if report.unexpected or report.unproved_recursions or (strict and any(word in ("unsupported", "undecided") for word in words)):
         return ExitCode.UNEXPECTED
-    return ExitCode.AS_EXPECTED if words else ExitCode.NOTHING
+    entered = any(derivation.entered for derivation in report.derivations)
+    return ExitCode.AS_EXPECTED if words or entered else ExitCode.NOTHING
 
 
 def _problem_code(words: Sequence[str]) -> ExitCode:
     return ExitCode.FAILURE if "error" in words else ExitCode.UNEXPECTED
+
+
+def _declarations(name: str | None) -> Path | None:
+    """The file of declarations that --declarations names. Raises UsageError where there is none."""
+    if name is not None and not Path(name).is_file():
+        raise UsageError(f"{name}: there is no such file of declarations")
+    return None if name is None else Path(name)
 
 
 # choosing -----------------------------------------------------------------------------------------------------------
@@ -213,7 +250,7 @@ def _only(report: Report, ids: Sequence[str]) -> Report:
     """The report without the verdicts that were not asked for."""
     from derivcheck.verdict import Report  # with --help it is not needed
 
-    return Report(report.derivations, tuple(verdict for verdict in report.verdicts if verdict.id in ids), report.problems, report.seconds)
+    return Report(report.derivations, tuple(verdict for verdict in report.verdicts if verdict.id in ids), report.problems, report.seconds, report.warnings)
 
 
 def _sizes(wanted: str, derivation: Derivation) -> dict[str, int]:
@@ -290,20 +327,25 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"derivcheck {derivcheck.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    paths = "a derivation file (*.py) or a folder of them; by default the derivations that come with derivcheck"
+    paths = "a derivation file (*.py), a note (*.md, *.tex, *.ipynb) or a folder of them; by default the derivations that come with derivcheck"
 
     every = commands.add_parser(
         "all", help="judge every claim and print a report", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     every.add_argument("paths", nargs="*", metavar="PATH", help=paths)
-    every.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a report for people, or one JSON object for programs")
-    every.add_argument("--strict", action="store_true", help="exit with 1 also for unsupported and undecided claims, even where they are expected")
-    every.add_argument(
-        "--jobs", type=_count, default=_cores(), metavar="N",
-        help="judge in N processes (default: the number of cores; 1 where processes cannot fork)",
+    _add_report(every)
+    every.set_defaults(run=_all, declarations=None)
+
+    check = commands.add_parser(
+        "check", help="read notes in LaTeX or Markdown and judge every equation in them", description=CHECK, epilog=CHECK_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    _add_common(every)
-    every.set_defaults(run=_all)
+    check.add_argument("paths", nargs="+", metavar="FILE", help="a note (*.md, *.markdown, *.tex, *.ipynb), a derivation file (*.py), or a folder of them")
+    check.add_argument(
+        "--declarations", metavar="FILE", help="what the notes do not say themselves; by default the file of the note's name that ends in .derivcheck beside it"
+    )  # fmt: skip
+    _add_report(check)
+    check.set_defaults(run=_all)
 
     listing = commands.add_parser("list", help="list the derivations without judging them")
     listing.add_argument("paths", nargs="*", metavar="PATH", help=paths)
@@ -321,6 +363,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(show)
     show.set_defaults(run=_show)
     return parser
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a report for people, or one JSON object for programs")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 also for unsupported and undecided claims, even where they are expected")
+    parser.add_argument(
+        "--jobs", type=_count, default=_cores(), metavar="N",
+        help="judge in N processes (default: the number of cores; 1 where processes cannot fork)",
+    )  # fmt: skip
+    _add_common(parser)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

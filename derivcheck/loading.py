@@ -1,6 +1,6 @@
-"""Finds derivation files, runs them and collects the derivations that they define.
+"""Finds derivation files and notes, reads them and collects the derivations that they hold.
 
-A derivation file is ordinary Python, run with all rights of the user: only run files that you trust. One that raises, hangs or cannot be
+A note (Markdown, LaTeX, a notebook) is only read. A derivation file is ordinary Python, run with all rights of the user: only run files that you trust. One that raises, hangs or cannot be
 read becomes a Problem with the author's line, and the derivations that it defined before that are still judged.
 """
 
@@ -17,11 +17,15 @@ from types import ModuleType
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Derivation, created_derivations
+from derivcheck.notes.files import SUFFIXES, read_note
 from derivcheck.time_limit import TimedOut, time_limit
 from derivcheck.verdict import Problem
 
 MODULE_NAME = "__derivation__"
 """The __name__ under which a derivation file runs."""
+
+KINDS = ", ".join((*(f"*{suffix}" for suffix in SUFFIXES), "*.py"))
+"""The kinds of files that are read, for messages."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -36,6 +40,7 @@ class Loaded:
 
     derivations: tuple[Derivation, ...] = ()
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def default_folder() -> Path | None:
@@ -47,7 +52,7 @@ def default_folder() -> Path | None:
 
 
 def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
-    """The derivation files that the paths name: files *.py, and those of folders (not of their subfolders, not _*.py), by name.
+    """The files that the paths name: derivations *.py and notes, and those of folders (not of their subfolders, not _*, no README), by name.
 
     Without paths, the derivations that come with derivcheck. Raises UnknownPath for a path that is neither.
     """
@@ -60,34 +65,54 @@ def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
         if path.is_dir():
             found |= {file.resolve(): file for file in _of_folder(path)}
         elif not path.exists():
-            raise UnknownPath(f"{name}: there is no such file or folder. Give a derivation file (*.py) or a folder of them, or no path at all")
-        elif path.suffix != ".py":
-            raise UnknownPath(f"{name}: derivations are read from Python files, whose names end in .py")
+            raise UnknownPath(f"{name}: there is no such file or folder. Give a note or a derivation file ({KINDS}), a folder of them, or no path at all")
+        elif path.suffix.lower() not in (".py", *SUFFIXES):
+            raise UnknownPath(f"{name}: derivations are read from notes and Python files, whose names end in {KINDS}")
         else:
             found.setdefault(path.resolve(), path)
     return tuple(found.values())
 
 
 def _of_folder(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".py" and not path.name.startswith("_") and path.is_file()))
+    return tuple(sorted(path for path in folder.iterdir() if _is_derivation(path) and path.is_file()))
 
 
-def load(files: Iterable[Path], timeout: float | None = None) -> Loaded:
-    """Run every file, each for at most `timeout` seconds, and collect their module-level derivations.
+def _is_derivation(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix in (".py", *SUFFIXES) and not path.name.startswith(("_", ".")) and path.stem.upper() != "README"
+
+
+def load(files: Iterable[Path], timeout: float | None = None, declarations: Path | None = None) -> Loaded:
+    """Read every file, each for at most `timeout` seconds, and collect their derivations. `declarations` are those of the notes.
 
     A second derivation of one name is a problem: it is not judged, because its claims could not be told from the first one's.
     """
     derivations: dict[str, Derivation] = {}
     problems: list[Problem] = []
+    warnings: list[Problem] = []
     for file in files:
-        loaded = load_file(file, timeout)
+        loaded = load_file(file, timeout) if file.suffix == ".py" else load_note(file, timeout, declarations)
         problems += loaded.problems
+        warnings += loaded.warnings
         for derivation in loaded.derivations:
             first = derivations.setdefault(derivation.name, derivation)
             if first is not derivation:
                 message = f"a second derivation is called {derivation.name!r}; the first is at {first.place}. Give one of them another name"
                 problems.append(Problem(str(derivation.place), message, "ill-typed"))
-    return Loaded(tuple(derivations.values()), tuple(problems))
+    return Loaded(tuple(derivations.values()), tuple(problems), tuple(warnings))
+
+
+def load_note(file: Path, timeout: float | None = None, declarations: Path | None = None) -> Loaded:
+    """Read one note. Nothing in it is run; whatever goes wrong in reading is a problem of this file."""
+    try:
+        with time_limit(timeout):
+            note = read_note(file, declarations)
+    except TimedOut as failure:
+        return Loaded(problems=(Problem(str(file), f"reading the note {failure}; it was stopped. Raise --timeout if it needs more"),))
+    except Exception as failure:
+        # the other files are still read, and no verdict is given on this one
+        return Loaded(problems=(Problem(str(file), f"derivcheck failed on this note: {type(failure).__name__}: {failure}"),))
+    return Loaded(note.derivations, note.problems, note.warnings)
 
 
 def load_file(file: Path, timeout: float | None = None) -> Loaded:

@@ -45,7 +45,7 @@ def can_fork() -> bool:
 
 
 def judge_all(
-    derivations: Sequence[Derivation], problems: Sequence[Problem], limits: Limits, jobs: int, progress: Progress
+    derivations: Sequence[Derivation], problems: Sequence[Problem], limits: Limits, jobs: int, progress: Progress, warnings: Sequence[Problem] = ()
 ) -> Report:
     """The report on the derivations, in their order, judged by up to `jobs` processes."""
     start = time.perf_counter()
@@ -57,7 +57,7 @@ def judge_all(
     judged = tuple(derivation for derivation, outcome in zip(derivations, outcomes, strict=True) if outcome.problem is None)
     verdicts = tuple(verdict for outcome in outcomes for verdict in outcome.verdicts)
     found = tuple(outcome.problem for outcome in outcomes if outcome.problem is not None)
-    return Report(judged, verdicts, (*problems, *found), time.perf_counter() - start)
+    return Report(judged, verdicts, (*problems, *found), time.perf_counter() - start, warnings=tuple(warnings))
 
 
 def judge_one(derivation: Derivation, limits: Limits, progress: Progress) -> Judged:

@@ -24,7 +24,8 @@ LAYERS = (
     ("witnesses",),
     ("expectations", "hints"),
     ("judge",),
-    ("loading", "notes", "reports", "courses", "workers"),
+    ("notes", "reports", "courses", "workers"),
+    ("loading",),
     ("command_line",),
     ("__main__",),
 )

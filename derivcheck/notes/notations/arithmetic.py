@@ -120,7 +120,7 @@ NOTATION = Notation(
         NotUnderstood(r"x \odot A", "needs one shape", ("x: n", "A: n x m"), "ill-typed"),
         NotUnderstood(r"x \circ x \circ A", "needs one shape", ("x: n", "A: n x m"), "ill-typed"),
         NotUnderstood(r"A \oplus B", "\\oplus between terms of shape", ("A, B: n x m",)),
-        NotUnderstood(r"A \otimes u", "?", ("A: n x m", "u: k", r"read \otimes as outer product"), "ill-typed"),
+        NotUnderstood(r"A \otimes u", "the outer product takes two vectors", ("A: n x m", "u: k", r"read \otimes as outer product"), "ill-typed"),
     ),
     commands={
         **dict.fromkeys(("\\frac", "\\tfrac", "\\dfrac", "\\cfrac"), fraction),

@@ -170,7 +170,7 @@ NOTATION = Notation(
         NotUnderstood(r"\sqrt[3]{x}", "a root of another degree", ("x: scalar",)),
         NotUnderstood(r"\operatorname{tr}(A, B)", "trace of 2 arguments", ("A, B: n x n",)),
         NotUnderstood(r"\operatorname{softmax}'(z)", "the derivative of softmax", ("z: n",)),
-        NotUnderstood(r"\operatorname{diag}(T)", "?", ("T: n x m",), "ill-typed"),
+        NotUnderstood(r"\operatorname{diag}(T)", "only a square matrix has a diagonal", ("T: n x m",), "ill-typed"),
         NotUnderstood(r"vec(x, y)", "vec of 2 arguments", ("x, y: n",)),
         NotUnderstood(r"\mathrm{vec}^{-1}(A)", "its argument is a column", ("A: n x m",)),
     ),
