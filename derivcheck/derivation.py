@@ -59,7 +59,8 @@ class Derivation(Declarations):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.identifiers = {identifier(stated.name): stated.place for stated in (*self.claims, *self.entered)}
+        self.identifiers = {identifier(claim.name): claim.place for claim in self.claims}
+        self.identifiers |= {identifier(entered.name): entered.place for entered in self.entered}
         created = _CREATED.get()
         if created is not None:
             created.append(self)

@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Literal
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.claims import Claim, Word, identifier
 from derivcheck.derivation import Derivation
 from derivcheck.expectations import as_expected, unexpected_reason, with_conditions
+from derivcheck.hints.advice import advice
+from derivcheck.hints.chains import in_chains
 from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
 from derivcheck.statement import judged_as, space, space_latex
 from derivcheck.time_limit import TimedOut
 from derivcheck.verdict import (
+    Advice,
     AllDimensions,
     Counterexample,
     Evidence,
@@ -34,6 +38,12 @@ from derivcheck.witnesses.all_dimensions import RESTATES, Prover
 SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
 """What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
 agree, and where they do not."""
+
+
+Advise = Literal["unexpected", "always", "never"]
+"""For which wrong lines advice is sought: for those that nobody expected to be wrong, for all, for none."""
+
+WRONG = ("refuted", "ill-typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +83,40 @@ def report(derivations: Iterable[Derivation], *, seed: int = 0) -> Report:
     return Report(judged, verdicts, seconds=time.perf_counter() - start)
 
 
-def judge(derivation: Derivation, *, seed: int = 0, tell: Callable[[int], None] | None = None) -> tuple[Verdict, ...]:
-    """The verdicts of a derivation's claims, in order. A failure of derivcheck itself is that claim's `error`; the others go on."""
+def judge(
+    derivation: Derivation, *, seed: int = 0, tell: Callable[[int], None] | None = None, advise: Advise = "unexpected"
+) -> tuple[Verdict, ...]:
+    """The verdicts of a derivation's claims, in order. A failure of derivcheck itself is that claim's `error`; the others go on.
+
+    `advise` says for which wrong lines the nearest true formula is looked for.
+    """
     prover = Prover(derivation)
     verdicts = []
     for position, claim in enumerate(derivation.claims):
         if tell is not None:
             tell(position)
-        verdicts.append(_judge_claim(claim, derivation, prover, seed))
+        verdicts.append(_judge_claim(claim, derivation, prover, seed, advise))
     if tell is not None:
         tell(len(derivation.claims))
-    return tuple(verdicts)
+    return tuple(in_chains(verdicts, derivation))
 
 
-def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Verdict:
+def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int, advise: Advise) -> Verdict:
     start = time.perf_counter()
     outcome = _outcome(claim, derivation, prover, seed, prover.remember)
     others = tuple((text, _outcome(other, derivation, prover, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)
-    return _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
+    verdict = _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
+    if verdict.word not in WRONG or advise == "never" or (advise == "unexpected" and verdict.as_expected):
+        return verdict
+    return replace(verdict, advice=_advice(claim, derivation, outcome, seed), seconds=time.perf_counter() - start)
+
+
+def _advice(claim: Claim, derivation: Derivation, outcome: Outcome, seed: int) -> Advice | None:
+    """What may be told of a wrong line. That nothing could be found is no reason to lose the verdict."""
+    try:
+        return advice(claim, derivation, outcome.evidence.all_dimensions, seed)
+    except Exception as failure:
+        return Advice(why=f"the search for a true formula failed: {type(failure).__name__}: {failure}")
 
 
 def _outcome(claim: Claim, derivation: Derivation, prover: Prover, seed: int, remember: Callable[[Claim, AllDimensions], None]) -> Outcome:

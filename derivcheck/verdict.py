@@ -119,6 +119,29 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What a wrong line may teach. It rests on the verdict, and the verdict never on it.
+
+    mistake, why             what was probably done, and how that comes about
+    right_side               the nearest right side that makes the line true, which was proved; `before` became `after` in it
+    assumption               what makes the line true as it stands
+    computed                 the derivative that the algebra computed, where no right side was found
+    only_left, only_right    of two sums, the terms that the other one does not have
+    """
+
+    mistake: str = ""
+    why: str = ""
+    right_side: str = ""
+    right_side_latex: str = ""
+    before: str = ""
+    after: str = ""
+    assumption: str = ""
+    computed: str = ""
+    only_left: tuple[str, ...] = ()
+    only_right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The three witnesses of one claim; None where one did not run (then `Verdict.reason` says why)."""
 
@@ -159,6 +182,9 @@ class Verdict:
     author: str = ""
     written: str = ""
     other_readings: tuple[tuple[str, Word], ...] = ()
+    advice: Advice | None = None
+    in_chain: str = ""
+    """Of a wrong step: what it means for the rest of its chain."""
 
     def __post_init__(self) -> None:
         if self.kind == "definition":

@@ -34,20 +34,29 @@ def multiplied(context: Context, operands: Many[Operand], node: Node) -> Term:
     merged = _with_scalars(context, _divided(context, operands, node))
     if all(len(run) == 1 for run in _runs(context, merged)[1:]):
         return _fold(context, merged, node)
-    orders: dict[str, Reading] = {
-        f"is read with matrix products before {_loose_signs(context, merged)}": lambda inner: _runs_first(inner, merged, node),
-        "is read from left to right": lambda inner: _fold(inner, merged, node),
-    }
+    orders = _orders(context, merged, node)
     fitting = [name for name, order in orders.items() if _fits(context, order)]
     if len(fitting) == 1:
         context.readings.say(f"a product {fitting[0]}, which is the only order that fits")
         return orders[fitting[0]](context)
     if fitting and _is_associative(context, merged):
         return _fold(context, merged, node)
-    return orders[context.readings.choose("a product", *orders)](context)
+    return orders[context.readings.choose("a product", *(fitting or orders))](context)
 
 
 # order --------------------------------------------------------------------------------------------------------------
+def _orders(context: Context, operands: Many[Operand], node: Node) -> dict[str, Reading]:
+    """The orders in which products of several kinds can be taken, the usual one first."""
+    signs = _loose_signs(context, operands)
+    orders: dict[str, Reading] = {}
+    if "\\cdot" in signs and len(signs) > 1:
+        others = " and ".join(_printed(sign) for sign in signs if sign != "\\cdot")
+        orders[f"is read with matrix products before {others}, and {others} before ·"] = lambda inner: _dots_last(inner, operands, node)
+    orders[f"is read with matrix products before {' and '.join(map(_printed, signs))}"] = lambda inner: _fold(inner, _folded_runs(inner, operands, node), node)
+    orders["is read from left to right"] = lambda inner: _fold(inner, operands, node)
+    return orders
+
+
 def _fits(context: Context, order: Reading) -> bool:
     """Whether an order has a meaning; what is said of it while trying is not said."""
     try:
@@ -93,19 +102,31 @@ def _is_loose(context: Context, sign: str, before: Term, behind: Term) -> bool:
     return sign not in ("\\cdot", "\\times", "*", "\\ast", "\\otimes") or SCALAR not in (before.shape, behind.shape)
 
 
-def _loose_signs(context: Context, operands: Many[Operand]) -> str:
-    signs = dict.fromkeys(run[0][0] for run in _runs(context, operands)[1:])
-    return " and ".join({"\\odot": "⊙", "\\circ": "∘", "\\otimes": "⊗", "\\cdot": "·", "\\times": "×"}.get(sign, plain(sign)) for sign in signs)
+def _loose_signs(context: Context, operands: Many[Operand]) -> list[str]:
+    return list(dict.fromkeys(run[0][0] for run in _runs(context, operands)[1:]))
 
 
-def _runs_first(context: Context, operands: Many[Operand], node: Node) -> Term:
-    runs = _runs(context, operands)
-    return _fold(context, [(run[0][0], _fold(context, run, node)) for run in runs], node)
+def _printed(sign: str) -> str:
+    return {"\\odot": "⊙", "\\circ": "∘", "\\otimes": "⊗", "\\cdot": "·", "\\times": "×"}.get(sign, plain(sign))
+
+
+def _folded_runs(context: Context, operands: Many[Operand], node: Node) -> list[Operand]:
+    return [(run[0][0], _fold(context, run, node)) for run in _runs(context, operands)]
+
+
+def _dots_last(context: Context, operands: Many[Operand], node: Node) -> Term:
+    """Matrix products first, then the other signs, · last."""
+    parts: list[list[Operand]] = []
+    for sign, term in _folded_runs(context, operands, node):
+        if not parts or sign == "\\cdot":
+            parts.append([])
+        parts[-1].append((sign, term))
+    return _fold(context, [(part[0][0], _fold(context, part, node)) for part in parts], node)
 
 
 def _is_associative(context: Context, operands: Many[Operand]) -> bool:
     """Whether only matrix products are taken, in whatever order: \\cdot is one where no inner product is meant."""
-    loose = {run[0][0] for run in _runs(context, operands)[1:]}
+    loose = _loose_signs(context, operands)
     is_matrix = all(_declared(context, sign) == "matrix product" or (sign == "\\cdot" and _declared(context, sign) is None) for sign in loose)
     columns = [term for _, term in operands if is_vector(term.shape)]
     return is_matrix and not any(same_shape(one.shape, other.shape) for position, one in enumerate(columns) for other in columns[position + 1 :])

@@ -74,7 +74,7 @@ def _generic_fields(first: Node, entries: Many[object], variable: str, places: l
         changes[name] = _generic([getattr(entry, name) for entry in entries], variable, places)
         if changes[name] is None:
             return None
-    return replace(first, **changes)
+    return replace(first, **changes)  # type: ignore[arg-type]
 
 
 def _with_digits_apart(entries: Many[Node]) -> list[Node]:
@@ -102,7 +102,7 @@ def _apart(node: Node, widths: dict[str, int]) -> Node:
         new = _apart_value(value, widths)
         if new is not value:
             changes[name] = new
-    found = replace(node, **changes) if changes else node
+    found = replace(node, **changes) if changes else node  # type: ignore[arg-type]
     if isinstance(found, Scripted) and found.subs:
         subs = split_digits(found.subs, widths.get(found.core.key, 0))
         found = found if subs == found.subs else replace(found, subs=subs)

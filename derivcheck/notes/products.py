@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import Indicator, Term
@@ -21,6 +22,8 @@ from derivcheck.notes.unsupported import Unsupported
 INDICATORS = frozenset({"I", "\\mathbb{1}", "\\mathbf{1}", "\\mathbb{I}", "\\mathbf{I}", "\\chi"})
 LOGARITHMS = frozenset({"log", "ln"})
 LOSS_BEFORE_TENSOR = "\\nabla_x before a vector or matrix", "is the gradient of the loss, times what follows", "is the derivative of what follows"
+
+GRADIENT_OF_PRODUCT = "\\nabla_x before a scalar product", "is of the whole product", "is of its first factor"
 
 
 def product_term(context: Context, node: Node) -> Term:
@@ -176,6 +179,10 @@ def _gradient(context: Context, node: Gradient, factors: tuple[Node, ...], signs
     variable = context.term(node.variable)
     if not depends_on(function, variable):
         function, transposes, end = _with_coefficients(context, (function, transposes, end), variable, factors, signs, node)
+    if function.shape != SCALAR:
+        longer = _scalar_behind(context, function, factors, signs, end, node)
+        if longer is not None and context.readings.choose(*GRADIENT_OF_PRODUCT) == GRADIENT_OF_PRODUCT[1]:
+            function, end = longer
     return with_scripts(context, differentiate(context, function, variable, node), (), transposes, 0, node), end
 
 
@@ -210,6 +217,24 @@ def _with_coefficients(
             context.readings.say("a gradient is of the factors behind it, up to the first one that depends on its variable")
             return product, transposes, end
     return first
+
+
+def _scalar_behind(
+    context: Context, first: Term, factors: tuple[Node, ...], signs: tuple[str, ...], end: int, node: Node
+) -> tuple[Term, int] | None:
+    """The shortest product with the factors behind it that is a scalar, x^\\top W x of \\nabla_x x^\\top W x; None where there is none."""
+    operands = [("", first)]
+    while end < len(factors) and signs[end - 1] in ("", "\\cdot"):
+        sign = signs[end - 1]
+        behind, end = _operand(context, factors, signs, end)
+        operands.append((sign, behind))
+        try:
+            product = multiplied(context, operands, node)
+        except IllTyped:
+            return None
+        if product.shape == SCALAR:
+            return product, end
+    return None
 
 
 def _check_scripts(context: Context, node: Scripted, behind: Node | None) -> None:

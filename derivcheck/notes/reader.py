@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.claims import Source, Word
+from derivcheck.claims import Chain, Source, Word
 from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
@@ -215,11 +215,15 @@ class Reader:
             self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start))
             begin = 2
         name = None
+        steps: list[str] = []
         for position in range(begin, len(chain)):
             name = self._name(formula, chain[position].start)
+            steps.append(name.text)
             self.claims.equality(chain[position - 1], chain[position], chain, where, name, rewritten)
         if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1):
-            self.claims.equality(chain[0], chain[-1], chain, where, self._end_name(formula, name), rewritten)
+            end = self._end_name(formula, name)
+            self.claims.equality(chain[0], chain[-1], chain, where, end, rewritten)
+            self.claims.scope.derivation.chains.append(Chain(end.text, tuple(steps), end.text))
 
     def _prose_shape(self, member: Member, shape: Formula) -> None:
         """z is a 1 × K matrix."""

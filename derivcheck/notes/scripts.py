@@ -219,12 +219,18 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
         raise IllTyped(f"{len(subs)} subscripts on a term of shape {describe(shape)} (written at {term.place}): it has {len(dims)}")
     if any(sub.key in SLICE_MARKS for sub in subs):
         if len(dims) == 1:
-            raise undeclared(context, node)
+            raise _with_label(term, node)
         return Slice(term, tuple(None if sub.key in SLICE_MARKS else context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True)))
     slots = tuple(context.slot(sub, dim) for sub, dim in zip(subs, dims, strict=True))
     if isinstance(term, Slice):
         return Entry(term.tensor, tuple(slots[0] if place is None else place for place in term.slots))
     return Entry(term, slots)
+
+
+def _with_label(term: Term, node: Node) -> Unsupported:
+    """Of a declared symbol with a subscript that can be no entry of it."""
+    name = split(node)[0].key
+    return Unsupported(f"{plain(node.key)} is not declared", node.start, node.end, f"{plain(name)} is {describe(term.shape)}, of which this is no entry: declare {node.key} itself")
 
 
 def _without_unit(shape: Shape, subs: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -253,7 +259,7 @@ def _tensor_of_entries(context: Context, term: Term, subs: tuple[Node, ...], nod
     indices = tuple(context.index(sub) for sub in subs if isinstance(sub, (Symbol, Scripted)))
     core = split(node)[0]
     if isinstance(core, (Symbol, Word)):
-        raise undeclared(context, node)
+        raise _with_label(term, node)
     if len(indices) != len(subs) or not isinstance(core, Bracketed) or not set(indices) <= term.free:
         raise IllTyped(f"{plain(core.key)} is a scalar (written at {term.place}) and has no entry {', '.join(plain(sub.key) for sub in subs)}")
     found: tuple[Index, ...] = indices

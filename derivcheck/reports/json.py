@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from derivcheck.claims import Entered, identifier
@@ -20,7 +21,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.printing.text import text
 from derivcheck.language.terms import Named
 from derivcheck.reports.sources import by_source
-from derivcheck.verdict import AllDimensions, Counterexample, Numeric, OwnSize, Problem, Report, SmallDimensions, Verdict
+from derivcheck.verdict import Advice, AllDimensions, Counterexample, Numeric, OwnSize, Problem, Report, SmallDimensions, Verdict
 
 VERSION = 1
 
@@ -109,6 +110,8 @@ def _claim(verdict: Verdict) -> dict[str, Any]:
         "conditions": [{"text": condition.text, "state": condition.state} for condition in verdict.conditions],
         "cites": list(verdict.cites),
         "counterexample": _counterexample(verdict.counterexample),
+        "advice": _advice(verdict.advice),
+        "in_chain": verdict.in_chain,
         "seconds": verdict.seconds,
         "written": verdict.written,
         "other_readings": [{"text": text, "verdict": word} for text, word in verdict.other_readings],
@@ -144,6 +147,8 @@ def _without_verdict(name: str, kind: str, place: str) -> dict[str, Any]:
         "seconds": 0.0,
         "written": "",
         "other_readings": [],
+        "advice": None,
+        "in_chain": "",
     }
 
 
@@ -196,6 +201,10 @@ def _own_size(found: OwnSize | None) -> dict[str, Any] | None:
         "dimensions": dict(found.dims), "directions": found.directions, "largest_relative_error": found.error,
         "largest_relative_error_backprop": found.reference_error,
     }  # fmt: skip
+
+
+def _advice(told: Advice | None) -> dict[str, Any] | None:
+    return None if told is None else {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(told).items()}
 
 
 def _counterexample(point: Counterexample | None) -> dict[str, Any] | None:

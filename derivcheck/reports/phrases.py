@@ -149,3 +149,25 @@ def plural(count: int, word: str) -> str:
     if count == 1:
         return f"1 {word}"
     return f"{count} {word[:-1]}ies" if word.endswith("y") else f"{count} {word}s"
+
+
+def advice(verdict: Verdict) -> list[tuple[str, str]]:
+    """What may be learnt from a wrong line, as labelled lines: what would be true, why, where the sides differ, what it means for the chain."""
+    lines: list[tuple[str, str]] = []
+    told = verdict.advice
+    if told is not None:
+        if told.assumption:
+            lines.append(("it would be true if", f"{told.assumption}   ({told.mistake})"))
+        if told.right_side:
+            lines.append(("it would be true as", f"{told.right_side}   ({told.mistake})"))
+        if told.before and told.after and told.before != verdict.rhs:
+            lines.append(("the change", f"{told.before}  →  {told.after}"))
+        if told.computed:
+            lines.append(("the left side is", told.computed))
+        if told.only_left or told.only_right:
+            lines.append(("terms that differ", f"{', '.join(told.only_left) or 'none'} on the left, {', '.join(told.only_right) or 'none'} on the right"))
+        if told.why:
+            lines.append(("why", told.why))
+    if verdict.in_chain:
+        lines.append(("in the chain", verdict.in_chain))
+    return lines

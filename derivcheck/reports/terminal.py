@@ -182,6 +182,7 @@ def _detail(verdict: Verdict) -> RenderableType:
         lines.append(("because", verdict.reason))
     if verdict.counterexample is not None and ";" in verdict.reason:
         lines.append(("also", verdict.reason.partition(";")[2].strip()))
+    lines += phrases.advice(verdict)
     if not verdict.as_expected:
         lines.append(("expected", _expectation(verdict)))
         lines.append(("judged as", verdict.judged_as))

@@ -99,7 +99,7 @@ def _variables(parser: Parser) -> list[Node]:
         bracket = parser.accept("(")
         variables.append(_with_dependence(parser, parser.factor()))
         if bracket is not None and parser.accept(")") is None:
-            raise parser.unexpected(parser.peek(), ")")
+            raise Unsupported("a derivative by a formula", bracket.start, parser.peek().end, "its variable is one symbol: name the formula in a line before, u = …")
         parser.skip_spaces()
     return variables
 
@@ -197,7 +197,7 @@ NOTATION = Notation(
     not_understood=(
         NotUnderstood(r"\partial x", "∂ outside a derivative", ("x: scalar",)),
         NotUnderstood(r"\frac{\partial^2 y}{\partial x}", "order 2", ("x: scalar", "y = exp(x)")),
-        NotUnderstood(r"\frac{\partial}{\partial (x + y)} x", "", ("x, y: scalar",)),
+        NotUnderstood(r"\frac{\partial}{\partial (x + y)} x", "a derivative by a formula", ("x, y: scalar",)),
         NotUnderstood(r"\frac{\partial}{\partial z}", "the formula ends", ("z: n",)),
         NotUnderstood(r"\frac{\partial s}{\partial z}", "the layout of this derivative is not stated", ("z: n", "s = exp(z)")),
     ),

@@ -13,11 +13,11 @@ NOTATION = Notation(
     examples=(),
     not_understood=(
         NotUnderstood(r"x = y", "a relation inside a formula", ("x, y: n",)),
-        NotUnderstood(r"\text{the sum of} + x", "stands where", ("x: n",)),
+        NotUnderstood(r"\text{the sum of} + x", "\\text stands where a formula should stand", ("x: n",)),
         NotUnderstood(r"x + \eqref{eq:1}", "\\eqref stands where a formula should stand", ("x: n",)),
-        NotUnderstood(r"\tag{4} x", "\\tag stands where", ("x: n",)),
-        NotUnderstood(r"u := x", "stands where", ("u, x: n",)),
-        NotUnderstood(r"x \therefore y", "stands where", ("x, y: n",)),
+        NotUnderstood(r"\tag{4} x", "\\tag stands where a formula should stand", ("x: n",)),
+        NotUnderstood(r"u := x", ": stands where the end of the formula should stand", ("u, x: n",)),
+        NotUnderstood(r"x \therefore y", "\\therefore stands where the end of the formula should stand", ("x, y: n",)),
         NotUnderstood(r"x \sim y", "a relation inside a formula", ("x, y: n",)),
     ),
     statements=(
