@@ -40,8 +40,9 @@ class Readings:
 
     def choose(self, topic: str, *options: str) -> str:
         """The reading of a topic: the chosen one, else the first."""
-        self.met[topic] = options
-        return self.chosen.get(topic, options[0])
+        self.met[topic] = tuple(dict.fromkeys((*self.met.get(topic, ()), *options)))
+        chosen = self.chosen.get(topic)
+        return chosen if chosen in options else options[0]
 
     def say(self, text: str) -> None:
         """A reading that the verdict names."""

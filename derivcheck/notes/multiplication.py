@@ -41,7 +41,8 @@ def multiplied(context: Context, operands: Many[Operand], node: Node) -> Term:
         return orders[fitting[0]](context)
     if fitting and _is_associative(context, merged):
         return _fold(context, merged, node)
-    return orders[context.readings.choose("a product", *(fitting or orders))](context)
+    topic = f"a product with {' and '.join(map(_printed, _loose_signs(context, merged)))}"
+    return orders[context.readings.choose(topic, *(fitting or orders))](context)
 
 
 # order --------------------------------------------------------------------------------------------------------------

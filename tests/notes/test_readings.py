@@ -200,7 +200,7 @@ def test_what_is_read_as_something_else_is_read_like_it(declaration: str, latex:
         (r"W^2_{ij}", "a power before two subscripts"),
         (r"W_{i,:}^\top", "a transpose at a row or column"),
         (r"a / c \lambda", "a slash"),
-        (r"W \odot V W", "a product"),
+        (r"W \odot V W", "a product with ⊙"),
         (r"W \otimes V A^\top", None),
         (r"L(x)", "the bracket in L(x)"),
         (r"g(x)^\top", "a transpose behind a function"),
@@ -247,6 +247,16 @@ def test_verdicts(latex: str, word: str, other: list[str]) -> None:
     (verdict,) = judge(note.derivation)
     assert verdict.word == word, verdict.reason
     assert [topic for topic, reading in verdict.other_readings if reading == "proved" and word != "proved"] == other
+
+
+def test_products_of_two_kinds_each_have_their_own_readings() -> None:
+    note = Note(r"W \odot V W + V \otimes W V = W \odot (V W) + V \otimes (W V)", ("W, V: n x n", r"read \otimes as Hadamard product"))
+    note.stated()
+    (verdict,) = judge(note.derivation)
+    assert verdict.word == "proved", verdict.reason
+    assert dict(verdict.other_readings) == {
+        "where a product with ⊙ is read from left to right": "refuted", "where a product with ⊗ is read from left to right": "refuted",
+    }  # fmt: skip
 
 
 # what a display that begins with = goes on with ---------------------------------------------------------------------
