@@ -15,9 +15,11 @@ from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.places import Place, writing_at
 from derivcheck.language.shapes import flat
 from derivcheck.language.subscripts import IndexRelation, Shift, Slot
-from derivcheck.language.terms import Positive, Relation as TermRelation, Term
+from derivcheck.language.terms import Positive, Term
+from derivcheck.language.terms import Relation as TermRelation
 from derivcheck.notes.names import plain, split
-from derivcheck.notes.scope import Dimension, Scope, Tensor
+from derivcheck.notes.scope import Dimension, Member, Scope, Tensor, Writing
+from derivcheck.notes.substitution import substituted
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Relation, Scripted, Sequence, Symbol, Word
 from derivcheck.notes.unsupported import Unsupported
 
@@ -281,9 +283,26 @@ def _labels(nodes: tuple[Node, ...]) -> Iterator[Node]:
 def tensor_slot(context: Context, node: Scripted, key: str) -> Dim | None:
     """The slot in which a subscript of a declared tensor stands."""
     match = context.scope.find(node)
-    if match is None or not isinstance(match.target, Tensor):
+    if match is None:
         return None
-    return slot_dim(flat(match.target.term.shape), match.subs, key)
+    target = match.target
+    if isinstance(target, Tensor):
+        return slot_dim(flat(target.term.shape), match.subs, key)
+    if isinstance(target, Member):
+        dims = flat(target.term.shape)
+        place = 1 if target.kind == "column" else 0
+        if match.captured[target.slot].key == key:
+            return dims[place]
+        return slot_dim(dims[:place] + dims[place + 1 :], match.subs, key)
+    if isinstance(target, Writing):
+        return context.infer(key, _written_out(target, match.captured, match.subs, node))
+    return None
+
+
+def _written_out(writing: Writing, captured: Mapping[str, Node], subs: tuple[Node, ...], node: Scripted) -> Node:
+    """What another way of writing stands for, with the subscripts that are left over on it."""
+    body = substituted(writing.body, captured)
+    return Scripted(node.start, node.end, body, subs, ()) if subs else body
 
 
 def slot_dim(dims: tuple[Dim, ...], subs: tuple[Node, ...], key: str) -> Dim | None:

@@ -11,6 +11,7 @@
     depends \\hat{y} on z, \\theta            what may stand in brackets behind a symbol
     loss L                                  the function of gradients written without one
     einstein                                indices that do not stand on both sides are summed
+    words dW, db                            letters that stand together are one name: dW_3
     dimension n, m                          dimensions; those that occur in shapes and ranges need no line
     expect (43): refuted, a reason          what the verdict on a claim should be
     derivation NAME, title …, source AUTHOR; REFERENCE
@@ -18,7 +19,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence as Many
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import takewhile
@@ -36,7 +38,8 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import Name, name_of, plain, readable
 from derivcheck.notes.scope import Constant, Dimension, Function, OneHot, Range, Rewrite, Scope, Tensor, Writing
 from derivcheck.notes.statements import RangeStatement, Statement, statements
-from derivcheck.notes.syntax import Addition, Node, Numeral, Product, Scripted, Symbol, Word as Letters
+from derivcheck.notes.syntax import Addition, Node, Numeral, Product, Scripted, Symbol
+from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
 from derivcheck.notes.unsupported import Unsupported
 
@@ -410,6 +413,10 @@ def _expect(line: Line, scope: Scope, context: MakeContext) -> None:
     scope.expectations[parts[0].text.strip()] = (words[0], words[1].strip() if len(words) > 1 else "")
 
 
+def _letters(line: Line, scope: Scope, context: MakeContext) -> None:
+    scope.words.update(word for word in line.text.replace(",", " ").split() if len(word) > 1)
+
+
 def _base(line: Line, scope: Scope, context: MakeContext) -> None:
     if line.text.strip() not in ("0", "1"):
         raise Unsupported(f"count from {line.text}", line.start, line.start + len(line.text), "indices count from 0 or from 1")
@@ -418,5 +425,5 @@ def _base(line: Line, scope: Scope, context: MakeContext) -> None:
 
 _KEYWORDS: dict[str, Callable[[Line, Scope, MakeContext], None]] = {
     "dimension": _dimension, "index": _index, "function": _function, "assume": _assume, "write": _write, "read": _read, "depends": _depends, "loss": _loss,
-    "einstein": _einstein, "expect": _expect, "count-from": _base,
+    "einstein": _einstein, "expect": _expect, "count-from": _base, "words": _letters,
 }  # fmt: skip

@@ -18,10 +18,11 @@ from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context
 from derivcheck.notes.derivative import differentiate
 from derivcheck.notes.entrywise import entrywise, fresh_indices
+from derivcheck.notes.lifting import lifted
 from derivcheck.notes.names import Name, name_of, plain, readable, split
 from derivcheck.notes.scope import Function, Member, Tensor
-from derivcheck.notes.scripts import placed
-from derivcheck.notes.syntax import Bracketed, Node, Product, Scripted, Sequence, Symbol, Word, listed_items
+from derivcheck.notes.scripts import is_transpose, placed
+from derivcheck.notes.syntax import Bracketed, Node, Product, Relation, Scripted, Sequence, Symbol, Word, listed_items
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -31,7 +32,7 @@ def is_new(context: Context, node: Node) -> bool:
     if head is None or isinstance(split(head)[0], Word) and split(head)[0].key in context.grammar.known_functions:
         return False
     core = split(head)[0]
-    if core.key in context.values or context.scope.find(head) is not None or context.known_index(head.key) is not None:
+    if core.key in context.values or _is_declared(context, head) or context.known_index(head.key) is not None:
         return False
     special = context.grammar.symbols.get(core.key)
     try:
@@ -41,13 +42,23 @@ def is_new(context: Context, node: Node) -> bool:
         return False
 
 
+def _is_declared(context: Context, head: Node) -> bool:
+    match = context.scope.find(head)
+    return match is not None and not any(map(_is_label, match.sups))
+
+
 def _head(node: Node) -> Node | None:
     """The symbol of x, x_i, f(x)."""
     if isinstance(node, (Symbol, Word, Scripted)):
         return node if isinstance(split(node)[0], (Symbol, Word)) and not split(node)[3] else None
     if isinstance(node, Product) and len(node.factors) == 2 and node.signs == ("",) and isinstance(node.factors[1], Bracketed):
-        return _head(node.factors[0])
+        return None if isinstance(node.factors[1].body, Relation) else _head(node.factors[0])
     return None
+
+
+def _is_label(node: Node) -> bool:
+    """Whether a superscript can only be a label: of L^\\lambda where L is declared, and not a power or a transpose."""
+    return isinstance(node, (Symbol, Word)) and not is_transpose(node)
 
 
 def define(context: Context, left: Node, right: Node, latex: str) -> Named | str:
@@ -100,7 +111,8 @@ def _family(context: Context, name: Name, term: Term, indices: list[Index], slot
         (inner,) = fresh_indices(context, flat(term.shape), term)
         is_row = term.shape == row(inner.dim)
         order = (member, inner) if is_row else (inner, member)
-        named, kind = _let(context, whole, Array(order, Entry(term, (inner,))), latex), "row" if is_row else "column"
+        matrix = lifted(term, member, rows=is_row)
+        named, kind = _let(context, whole, Array(order, Entry(term, (inner,))) if matrix is None else matrix, latex), "row" if is_row else "column"
     else:
         raise Unsupported(f"a family of matrices of shape {describe(term.shape)}", 0, 0, "declare each of them")
     context.scope.names.add(kept, frozenset((slot,)), Member(named, slot, kind))

@@ -13,7 +13,7 @@ from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context, walk
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Constant, Member, Tensor, Writing
-from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Scripted, Sequence, Symbol, Word, listed_items
+from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Product, Scripted, Sequence, Symbol, Word, listed_items
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -58,7 +58,9 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
 
 
 def _is_named(node: Node, allowed: frozenset[str]) -> bool:
-    """Whether this is one of the symbols on which something depends, as a whole or with scripts."""
+    """Whether this is one of the symbols on which something depends, as a whole or with scripts, or with what it depends on itself: \\hat y(z)."""
+    if isinstance(node, Product) and len(node.factors) == 2 and node.signs == ("",) and isinstance(node.factors[1], Bracketed):
+        return _is_named(node.factors[0], allowed) and all(_is_named(item, allowed) for item in listed_items(node.factors[1].body))
     return isinstance(node, (Symbol, Word, Scripted)) and (node.key in allowed or split(node)[0].key in allowed)
 
 

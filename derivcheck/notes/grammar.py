@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence as Many
+from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Many
 from typing import TYPE_CHECKING, Literal
 
 from derivcheck.notes.syntax import CLOSING, Addition, Bracketed, Mark, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word, parts

@@ -9,12 +9,14 @@ to right; where both fit, the second is the other reading. A slash divides by th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence as Many
+from collections.abc import Callable
+from collections.abc import Sequence as Many
 from dataclasses import replace
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import apply
-from derivcheck.language.shapes import SCALAR, core as core_shape, describe, is_vector, same_shape
+from derivcheck.language.shapes import SCALAR, describe, is_vector, same_shape
+from derivcheck.language.shapes import core as core_shape
 from derivcheck.language.terms import Number, Term, multiply
 from derivcheck.notes.context import Context, Readings
 from derivcheck.notes.names import plain

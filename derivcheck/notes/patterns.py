@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
+from typing import Any
 
-from derivcheck.notes.scripts import split_digits, substituted
+from derivcheck.notes.scripts import split_digits
+from derivcheck.notes.substitution import substituted
 from derivcheck.notes.syntax import Node, Numeral, Scripted, Symbol
 
 
@@ -67,14 +69,14 @@ def _generic(entries: Many[object], variable: str, places: list[tuple[Node, ...]
 
 
 def _generic_fields(first: Node, entries: Many[object], variable: str, places: list[tuple[Node, ...]]) -> Node | None:
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for name in type(first).__dataclass_fields__:
         if name in ("start", "end") or all(getattr(entry, name) is None for entry in entries):
             continue
         changes[name] = _generic([getattr(entry, name) for entry in entries], variable, places)
         if changes[name] is None:
             return None
-    return replace(first, **changes)  # type: ignore[arg-type]
+    return replace(first, **changes)
 
 
 def _with_digits_apart(entries: Many[Node]) -> list[Node]:
@@ -96,13 +98,13 @@ def _scripted(node: object) -> list[Scripted]:
 
 
 def _apart(node: Node, widths: dict[str, int]) -> Node:
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for name in type(node).__dataclass_fields__:
         value = getattr(node, name)
         new = _apart_value(value, widths)
         if new is not value:
             changes[name] = new
-    found = replace(node, **changes) if changes else node  # type: ignore[arg-type]
+    found = replace(node, **changes) if changes else node
     if isinstance(found, Scripted) and found.subs:
         subs = split_digits(found.subs, widths.get(found.core.key, 0))
         found = found if subs == found.subs else replace(found, subs=subs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence as Many
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -23,7 +24,8 @@ from derivcheck.notes.notations import grammar
 from derivcheck.notes.scope import Rewrite, Scope
 from derivcheck.notes.sidecar import Section
 from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
-from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol, Word as Letters
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol
+from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
 from derivcheck.notes.unsupported import Unsupported
 from derivcheck.verdict import Problem

@@ -13,6 +13,7 @@ from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context, walk
 from derivcheck.notes.names import Match, plain, split
 from derivcheck.notes.scope import Constant, Dimension, Member, OneHot, Target, Tensor, Writing
+from derivcheck.notes.substitution import substituted
 from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral, Product, Scripted, Sequence, Symbol, Word
 from derivcheck.notes.unsupported import Unsupported
 
@@ -123,31 +124,6 @@ def _placed_value(value: object, where: Node) -> object:
     if isinstance(value, Node):
         return placed(value, where)
     return tuple(_placed_value(item, where) for item in value) if isinstance(value, tuple) else value
-
-
-def substituted(node: Node, captured: dict[str, Node]) -> Node:
-    """The node with other nodes in place of the slots."""
-    if node.key in captured and isinstance(node, (Symbol, Scripted)):
-        return captured[node.key]
-    changes: dict[str, object] = {}
-    for name in type(node).__dataclass_fields__:
-        value = getattr(node, name)
-        new = _substituted_value(value, captured)
-        if new is not value:
-            changes[name] = new
-    if not changes:
-        return node
-    fields = {name: getattr(node, name) for name in type(node).__dataclass_fields__} | changes
-    return type(node)(**fields)
-
-
-def _substituted_value(value: object, captured: dict[str, Node]) -> object:
-    if isinstance(value, Node):
-        return substituted(value, captured)
-    if isinstance(value, tuple):
-        new = tuple(_substituted_value(item, captured) for item in value)
-        return new if any(one is not other for one, other in zip(new, value, strict=True)) else value
-    return value
 
 
 # scripts on a term --------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ _BLANK_LINE = re.compile(r"\n[ \t]*+(?=\n)")
 _ESCAPE = re.compile(r"\\[\s\S]")
 _WORDS_IN_FORMULA = re.compile(r"\\(?:text[a-z]*|mbox|hbox|mathrm|operatorname\*?|begin|end|label|tag)\{[^{}]*+\}|\\[a-zA-Z]++")
 _WORDS = re.compile(r"[A-Za-z]{2,}+[,.;:]? +[A-Za-z]{2,}|[A-Za-z]{5,}+|\$|```|~~~|^ {0,3}#", re.MULTILINE)
+_SAMPLE = 2_000
+"""How far behind a blank line words are looked for: a bound, because many displays that are never closed share their rest."""
 _NAME = r"\{[ \t]*+([a-zA-Z]++\*?+)[ \t]*+\}"
 _ARGUMENTS = re.compile(r"(?:[ \t]*+(?:\{[^{}\n]*+\}|\[[^\[\]\n]*+\]))?+")
 _TAKES_ARGUMENTS = frozenset({"alignat", "alignedat", "xalignat", "IEEEeqnarray"})
@@ -136,7 +138,8 @@ class Delimiters:
         return Span(first, start, blank, blank, unclosed=opener)
 
     def _holds_words(self, start: int, end: int) -> bool:
-        return _WORDS.search(_WORDS_IN_FORMULA.sub("", self.text[start:end])) is not None
+        sample = self.text[start : min(end, start + _SAMPLE)]
+        return _WORDS.search(_WORDS_IN_FORMULA.sub("", sample)) is not None
 
     def environment(self, match: re.Match[str], limit: int) -> Span:
         """The environment that begins at a match of `boundary`."""

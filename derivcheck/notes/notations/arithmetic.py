@@ -7,8 +7,8 @@ from fractions import Fraction as Rational
 from derivcheck.language.terms import Add, Indicator, Number, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.grammar import Parser
-from derivcheck.notes.notations.lists import listed
 from derivcheck.notes.multiplication import times
+from derivcheck.notes.notations.lists import listed
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.products import product_term
 from derivcheck.notes.scripts import rational

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.language.shapes import SCALAR, describe
-from derivcheck.language.terms import Cases, Relation as TermRelation, Term
+from derivcheck.language.terms import Cases, Term
+from derivcheck.language.terms import Relation as TermRelation
 from derivcheck.notes.context import Context
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations.matrices import cell, table

@@ -71,10 +71,17 @@ def _group(parser: Parser, position: int) -> tuple[int, int] | None:
 
 def _begins(parser: Parser, position: int) -> bool:
     texts = [token.text for token in parser.tokens[position : position + 4]]
+    if texts and len(texts[0]) > 1 and texts[0][0] == "d" and texts[0] in parser.words:
+        return True
     return texts[:1] in (["\\partial"], ["d"]) or texts == ["\\mathrm", "{", "d", "}"]
 
 
 def _differential(parser: Parser) -> None:
+    """The d or ∂ that comes next; of a declared name such as dz, which stands here for the differential of z, the first letter."""
+    token = parser.peek()
+    if len(token.text) > 1 and token.text[0] == "d" and token.text in parser.words:
+        parser.tokens[parser.position] = Token("letter", token.text[1:], token.start + 1, token.end)
+        return
     if parser.next().text == "\\mathrm":
         parser.position += 3
 

@@ -10,7 +10,7 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import plain
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.notations.sums import Summation, summation, whole_range
-from derivcheck.notes.scripts import substituted
+from derivcheck.notes.substitution import substituted
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
