@@ -39,6 +39,24 @@ SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
 """What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
 agree, and where they do not."""
 
+SECONDS_A_CLAIM, SECONDS_TO_BEGIN, SECONDS_AT_LEAST = 0.02, 1.0, 0.01
+"""What it may cost on the average in the former case: a long derivation begins with some, every claim adds a little."""
+
+
+@dataclass(slots=True)
+class Allowance:
+    """The time that exact arithmetic may still take to support what is proved already."""
+
+    seconds: float = SECONDS_TO_BEGIN
+
+    def for_claim(self) -> float:
+        """The budget of the next claim."""
+        self.seconds += SECONDS_A_CLAIM
+        return max(SECONDS_AT_LEAST, min(SECONDS_TO_SUPPORT, self.seconds))
+
+    def spend(self, small: SmallDimensions) -> None:
+        self.seconds = max(0.0, self.seconds - small.seconds)
+
 
 Advise = Literal["unexpected", "always", "never"]
 """For which wrong lines advice is sought: for those that nobody expected to be wrong, for all, for none."""
@@ -90,21 +108,21 @@ def judge(
 
     `advise` says for which wrong lines the nearest true formula is looked for.
     """
-    prover = Prover(derivation)
+    prover, allowance = Prover(derivation), Allowance()
     verdicts = []
     for position, claim in enumerate(derivation.claims):
         if tell is not None:
             tell(position)
-        verdicts.append(_judge_claim(claim, derivation, prover, seed, advise))
+        verdicts.append(_judge_claim(claim, derivation, prover, allowance, seed, advise))
     if tell is not None:
         tell(len(derivation.claims))
     return tuple(in_chains(verdicts, derivation))
 
 
-def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, seed: int, advise: Advise) -> Verdict:
+def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int, advise: Advise) -> Verdict:
     start = time.perf_counter()
-    outcome = _outcome(claim, derivation, prover, seed, prover.remember)
-    others = tuple((text, _outcome(other, derivation, prover, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)
+    outcome = _outcome(claim, derivation, prover, allowance, seed, prover.remember)
+    others = tuple((text, _outcome(other, derivation, prover, allowance, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)
     verdict = _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
     if verdict.word not in WRONG or advise == "never" or (advise == "unexpected" and verdict.as_expected):
         return verdict
@@ -119,7 +137,9 @@ def _advice(claim: Claim, derivation: Derivation, outcome: Outcome, seed: int) -
         return Advice(why=f"the search for a true formula failed: {type(failure).__name__}: {failure}")
 
 
-def _outcome(claim: Claim, derivation: Derivation, prover: Prover, seed: int, remember: Callable[[Claim, AllDimensions], None]) -> Outcome:
+def _outcome(
+    claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int, remember: Callable[[Claim, AllDimensions], None]
+) -> Outcome:
     """What is found on a claim; `remember` receives what is proved, for later claims to cite."""
     evidence = Evidence()
     written = Written()
@@ -134,7 +154,7 @@ def _outcome(claim: Claim, derivation: Derivation, prover: Prover, seed: int, re
         else:
             if claim.explicit is not None:
                 claim.explicit.matrices()
-            evidence = _witnesses(claim, derivation, prover, seed)
+            evidence = _witnesses(claim, derivation, prover, allowance, seed)
             finding = _with_hints(_weigh(claim, derivation, evidence, seed), claim, derivation, seed)
             if finding.word == "proved" and evidence.all_dimensions is not None and claim.kind != "shape":
                 remember(claim, evidence.all_dimensions)
@@ -162,14 +182,16 @@ def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: in
     return replace(finding, reason=f"{finding.reason}; it would be right in {' or '.join(layouts)} layout")
 
 
-def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, seed: int) -> Evidence:
+def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int) -> Evidence:
     algebra = None if claim.explicit is not None else prover.prove(claim)
     numeric = floating.witness(claim, derivation, seed)
     settled = algebra is not None and algebra.status == "agrees" and numeric.status == "agrees"
     if settled and claim.kind == "shape":
         # both sides are one term: deciding its difference with itself adds nothing
         return Evidence(algebra, None, numeric)
-    small = exact.witness(claim, derivation, seed, SECONDS_TO_SUPPORT if settled else SECONDS_TO_DECIDE)
+    small = exact.witness(claim, derivation, seed, allowance.for_claim() if settled else SECONDS_TO_DECIDE)
+    if settled:
+        allowance.spend(small)
     return Evidence(algebra, small, numeric)
 
 

@@ -13,11 +13,12 @@ from derivcheck.notes.documents.record import Label
 WORDS: tuple[Word, ...] = get_args(Word)
 
 _BOLD = re.compile(r"\*\*(?=[^\s*]*[-\d])([^\s*]{1,200})\*\*")
-_BEFORE_REMARK = re.compile(r"[ \t]*+(?:\n[ \t]*+)?\((?!\()")
+_BEFORE_REMARK = re.compile(r"[ \t]*+(?:\n[ \t]*+)?\((?![0-9.]+[a-z]?\))")
 _SEPARATOR = re.compile(r"[ \t]*+(?:[,;][ \t]*+)?(?:\n[ \t]*+)?(?=\*\*)")
-_GAP = re.compile(r"[ \t]*+[:.]?[ \t]*+(?:\n[ \t]*+(?:\n[ \t]*+)?)?(?:(?:[-*+]|\(?[0-9ivx]{1,4}[.)])[ \t]++)?(?:\n[ \t]*+)?")
+_GAP = re.compile(r"[ \t]*+[:.,;–—]?[ \t]*+(?:\n[ \t]*+(?:\n[ \t]*+)?)?(?:(?:[-*+]|\(?[0-9ivx]{1,4}[.)])(?:[ \t]++|(?=\n))(?:\n[ \t]*+)?)?")
 _STEP = re.compile(r"[()$`]|\\.|\n[ \t]*+\n")
 _LINE_START = re.compile(r"[ \t]*+(?:(?:[-*+>]|\(?[0-9a-z]{1,4}[.)])[ \t]++)*+")
+_NAMED = re.compile(r"[ \t,;]*+([^\s,;()]++)")
 _LONGEST_REMARK, _MOST_LABELS = 2_000, 50
 
 
@@ -110,6 +111,3 @@ def named(lines: Sequence[tuple[int, str]]) -> list[Label]:
             found.append(Label(name.group(1), "" if remark is None else text[remark[0] : remark[1]], offset + name.start(1)))
             position = name.end() if remark is None else remark[1] + 1
     return found
-
-
-_NAMED = re.compile(r"[ \t,;]*+([^\s,;()]++)")
