@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_NODES = 5_000
 """How many nodes a claim may have."""
 
+TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "t", "\\mathsf{T}", "\\mathrm{T}"})
 INDEX_SIGNS = {"=": "=", "≠": "≠", "≤": "≤", "<": "<"}
 
 
@@ -65,6 +66,7 @@ class Context:
     claim: tuple[Node, ...] = ()
     writings: tuple[Node, ...] = ()
     count: int = 0
+    inferring: set[str] = field(default_factory=set)
 
     # terms ----------------------------------------------------------------------------------------------------------
     def term(self, node: Node) -> Term:
@@ -159,15 +161,16 @@ class Context:
 
     def infer(self, key: str, *nodes: Node) -> Dim | None:
         """The dimension over which a subscript of this name runs, by the first symbol in `nodes` that has it in a slot."""
-        for node in nodes:
-            for inner in walk(node):
-                if isinstance(inner, Scripted) and any(key == sub.key or _shifted(sub) == key for sub in (*inner.subs, *_labels(inner.sups))):
-                    dim = self._slot_dim(inner, key)
-                    if dim is not None:
-                        return dim
-        return None
+        if key in self.inferring:
+            return None
+        self.inferring.add(key)
+        try:
+            found = (self.slot_dim(inner, key) for node in nodes for inner in walk(node) if isinstance(inner, Scripted) and _has_subscript(inner, key))
+            return next((dim for dim in found if dim is not None), None)
+        finally:
+            self.inferring.discard(key)
 
-    def _slot_dim(self, node: Scripted, key: str) -> Dim | None:
+    def slot_dim(self, node: Scripted, key: str) -> Dim | None:
         """The dimension of the slot in which `key` stands; None where the tensor is not known."""
         for target in self.grammar.slots:
             dim = target(self, node, key)
@@ -189,7 +192,7 @@ class Context:
         written = node.subs if match is None else (*match.captured.values(), *match.subs)
         for sub in written:
             base = sub.parts[0][1] if isinstance(sub, Addition) else sub
-            if isinstance(base, (Symbol, Scripted)) and (base.key in self.bound or self.scope.find(base) is None or self.known_index(base.key) is not None):
+            if isinstance(base, (Symbol, Scripted)) and (base.key in self.bound or self.dimension(base) is None or self.known_index(base.key) is not None):
                 yield base
 
     # relations ------------------------------------------------------------------------------------------------------
@@ -266,6 +269,10 @@ def _collect(value: object, found: list[Node]) -> None:
             _collect(item, found)
 
 
+def _has_subscript(node: Scripted, key: str) -> bool:
+    return any(key == sub.key or _shifted(sub) == key for sub in (*node.subs, *_labels(node.sups)))
+
+
 def _shifted(node: Node) -> str:
     """The index of i − 1."""
     return node.parts[0][1].key if isinstance(node, Addition) and len(node.parts) == 2 else ""
@@ -287,7 +294,9 @@ def tensor_slot(context: Context, node: Scripted, key: str) -> Dim | None:
         return None
     target = match.target
     if isinstance(target, Tensor):
-        return slot_dim(flat(target.term.shape), match.subs, key)
+        dims = flat(target.term.shape)
+        turned = sum(sup.key in TRANSPOSES for sup in match.sups) % 2 == 1 and len(match.subs) == 2
+        return slot_dim(dims[::-1] if turned else dims, match.subs, key)
     if isinstance(target, Member):
         dims = flat(target.term.shape)
         place = 1 if target.kind == "column" else 0
@@ -295,14 +304,10 @@ def tensor_slot(context: Context, node: Scripted, key: str) -> Dim | None:
             return dims[place]
         return slot_dim(dims[:place] + dims[place + 1 :], match.subs, key)
     if isinstance(target, Writing):
-        return context.infer(key, _written_out(target, match.captured, match.subs, node))
+        body = substituted(target.body, match.captured)
+        written = Scripted(node.start, node.end, body, match.subs, match.sups) if match.subs or match.sups else body
+        return context.slot_dim(written, key) if isinstance(written, Scripted) else None
     return None
-
-
-def _written_out(writing: Writing, captured: Mapping[str, Node], subs: tuple[Node, ...], node: Scripted) -> Node:
-    """What another way of writing stands for, with the subscripts that are left over on it."""
-    body = substituted(writing.body, captured)
-    return Scripted(node.start, node.end, body, subs, ()) if subs else body
 
 
 def slot_dim(dims: tuple[Dim, ...], subs: tuple[Node, ...], key: str) -> Dim | None:

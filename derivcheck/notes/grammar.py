@@ -374,7 +374,8 @@ class Parser:
         """A sign alone: x^*, W_{:,j}, W_{\\cdot,j}, W_{\\cdot j}."""
         token, after = self.peek(), self.peek(1)
         alone = self.peek(-1).kind in ("sup", "sub") or after.kind == "close" or after.text == ","
-        if (token.text in _SCRIPT_MARKS and alone) or (token.text in SLICES and after.kind in ("letter", "number", "command")):
+        beside = after.kind in ("letter", "number", "command") or (token.text in ("\\odot", "\\circ") and after.text == "-")
+        if (token.text in _SCRIPT_MARKS and alone) or (token.text in SLICES | {"\\odot", "\\circ"} and beside):
             self.position += 1
             return Mark(token.start, token.end, token.text)
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivcheck.notes.context import Context, walk
+from derivcheck.notes.notations.derivatives import Differential
 from derivcheck.notes.notations.sums import Summation
 from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Product, Scripted, Sequence, Symbol
 
@@ -62,6 +63,10 @@ def _sum_over(context: Context, node: Node, key: str) -> Node:
                 return replace(node, denominator=_sum_over(context, node.denominator, key))
         case Bracketed() if not isinstance(node.body, Sequence):
             return replace(node, body=_sum_over(context, node.body, key))
+        case Summation():
+            return replace(node, body=_sum_over(context, node.body, key))
+        case Differential() if not any(_holds(context, variable, key) for variable in node.variables):
+            return replace(node, function=_sum_over(context, node.function, key))
         case Scripted(core=Bracketed()) if not node.subs:
             return replace(node, core=_sum_over(context, node.core, key))
     inner = Bracketed(node.start, node.end, "(", node)
@@ -70,4 +75,4 @@ def _sum_over(context: Context, node: Node, key: str) -> Node:
 
 def _opens(node: Node) -> bool:
     """Whether a sum may stand inside a factor."""
-    return isinstance(node, (Bracketed, Fraction)) or (isinstance(node, Scripted) and isinstance(node.core, Bracketed) and not node.subs)
+    return isinstance(node, (Bracketed, Fraction, Differential)) or (isinstance(node, Scripted) and isinstance(node.core, Bracketed) and not node.subs)

@@ -15,7 +15,7 @@ from derivcheck.notes.gradient import Gradient
 from derivcheck.notes.multiplication import Operand, multiplied, times
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Function
-from derivcheck.notes.scripts import is_transpose, rational, with_scripts
+from derivcheck.notes.scripts import is_matrix_shape, is_transpose, rational, with_scripts
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word
 from derivcheck.notes.unsupported import Unsupported
 
@@ -136,7 +136,7 @@ def _value(
         raise Unsupported(f"the subscript {plain(subs[0].key)} of {function.name}", node.start, node.end, "write a logarithm to another base as \\frac{\\log x}{\\log 2}, an entry as (\\log x)_i")
     if sups and sups[0].key == "-1" and function.inverse is not None:
         term = function.inverse(context, arguments, node)
-        sups = sups[1:]
+        sups, subs = sups[1:], tuple(sub for sub in subs if not is_matrix_shape(sub))
     elif sups and isinstance(sups[0], Bracketed) and sups[0].opening == "(" and (order := rational(sups[0])) is not None and order.denominator == 1:
         if context.scope.names.has_label(sups[0]):
             raise Unsupported(f"{function.name} with {plain(sups[0].key)}, a derivative or a label", node.start, node.end, f"write {function.name}{chr(39) * int(order)}(x), or declare the function {function.name}^{{{sups[0].key}}}")
@@ -147,12 +147,13 @@ def _value(
             raise Unsupported(f"the derivative of {function.name}", node.start, node.end, "write it as \\frac{\\partial}{\\partial x}")
         term = function.derivative(context, arguments, primes, node)
     else:
-        labels = [sub for sub in subs if isinstance(sub, Word)]
+        known = context.grammar.known_functions
+        labels = [sub for sub in subs if isinstance(sub, Word) or (isinstance(sub, Numeral) and f"{function.name} {sub.key}" in known)]
         if labels:
-            with_axis = context.grammar.known_functions.get(f"{function.name} {labels[0].key}")
+            with_axis = known.get(f"{function.name} {labels[0].key}")
             if with_axis is None:
                 raise Unsupported(f"the label {labels[0].key} of {function.name}", labels[0].start, labels[0].end)
-            function, subs = with_axis, tuple(sub for sub in subs if not isinstance(sub, Word))
+            function, subs = with_axis, tuple(sub for sub in subs if sub not in labels)
         term = function.apply(context, arguments, node)
     if sups and not all(map(is_transpose, sups)):
         raise Unsupported(f"a power of the function {function.name}", node.start, node.end, f"write ({function.name}(x))^2")

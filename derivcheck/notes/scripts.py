@@ -10,14 +10,13 @@ from derivcheck.language.shapes import SCALAR, Shape, describe, flat, same_shape
 from derivcheck.language.subscripts import Slot
 from derivcheck.language.terms import Array, Entry, Power, Size, Slice, Term
 from derivcheck.language.walks import subterms
-from derivcheck.notes.context import Context, walk
+from derivcheck.notes.context import TRANSPOSES, Context, walk
 from derivcheck.notes.names import Match, plain, split
 from derivcheck.notes.scope import Constant, Dimension, Member, OneHot, Target, Tensor, Writing
 from derivcheck.notes.substitution import substituted
-from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral, Product, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Mark, Node, Numeral, Product, Scripted, Sequence, Symbol, Word
 from derivcheck.notes.unsupported import Unsupported
 
-TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "t", "\\mathsf{T}", "\\mathrm{T}"})
 _USUAL = {
     "d": ("d outside a derivative", "write \\frac{df}{dx} for a derivative, or declare it: d: n"),
     "\\mathbb{E}": ("an expectation", "write it as a mean over a dimension: \\frac{1}{n} \\sum_{i=1}^{n} x_i"),
@@ -142,6 +141,8 @@ def with_scripts(context: Context, term: Term, subs: tuple[Node, ...], sups: tup
         term, sups = raised(context, term, sups[0], node), sups[1:]
     if subs:
         term = entry(context, term, subs, node)
+    if len(sups) == 2 and isinstance(sups[0], Mark) and sups[0].name in ("\\odot", "\\circ") and (exponent := rational(sups[1])) is not None:
+        return apply("power", term, parameters=(exponent,))
     for sup in sups:
         term = raised(context, term, sup, node)
     return term
@@ -269,6 +270,11 @@ def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
     raise Unsupported(
         f"the power {exponent} of a term of shape {describe(term.shape)}", node.start, node.end, "entrywise write x \\odot x; powers are of scalars and square matrices"
     )  # fmt: skip
+
+
+def is_matrix_shape(node: Node) -> bool:
+    """Whether this is n × m: the shape to which vec^{-1}_{n \\times m} unstacks."""
+    return isinstance(node, Product) and node.signs.count("\\times") == 1 and all(sign in ("", "\\times") for sign in node.signs)
 
 
 def _check_transpose(context: Context, term: Term, sup: Node) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derivcheck.algebra.dims import IllTyped
+from derivcheck.algebra.dims import ONE, Dim, IllTyped
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, describe, flat, is_vector
 from derivcheck.language.terms import Indicator, Positive, Power, Term
@@ -16,6 +16,7 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import split
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.scope import Function
+from derivcheck.notes.scripts import is_matrix_shape
 from derivcheck.notes.syntax import Bracketed, Node, Product, Word
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
@@ -58,11 +59,43 @@ def first_derivative(name: str, of: Callable[[Term], Term]) -> Callable[[Context
 def unvec(context: Context, terms: Terms, node: Node) -> Term:
     """vec⁻¹, whose target shape is declared, or that of the only matrix with as many entries."""
     vector = one("vec^{-1}", terms, node)
+    for target in split(node)[1]:
+        if is_matrix_shape(target) and isinstance(target, Product):
+            row_count, column_count = _shape_written(context, target)
+            return apply("unvec", vector, parameters=(row_count, column_count))
     axes = flat(vector.shape)
     if len(axes) != 2 or not is_vector(vector.shape):
         raise Unsupported(f"vec^{{-1}} of a term of shape {describe(vector.shape)}", node.start, node.end, "its argument is a column of m·n entries, such as vec(W)")
     columns, rows = axes
     return apply("unvec", vector, parameters=(rows, columns))
+
+
+def _shape_written(context: Context, target: Product) -> tuple[Dim, Dim]:
+    """The dimensions of n \\times m; each may be a product."""
+    found = [ONE, ONE]
+    side = 0
+    for sign, factor in zip(("", *target.signs), target.factors, strict=True):
+        side += sign == "\\times"
+        dim = context.dimension(factor)
+        if dim is None:
+            raise Unsupported(f"{factor.key} as a dimension", factor.start, factor.end, f"declare it: dimension {factor.key}")
+        found[side] = found[side] * dim
+    return found[0], found[1]
+
+
+def outer(context: Context, terms: Terms, node: Node) -> Term:
+    if len(terms) != 2:
+        raise Unsupported(f"an outer product of {len(terms)} arguments", node.start, node.end, "it takes two vectors")
+    return apply("outer", *terms)
+
+
+def contraction(axes: int) -> Callable[[Context, Terms, Node], Term]:
+    def contract(context: Context, terms: Terms, node: Node) -> Term:
+        if len(terms) != 2:
+            raise Unsupported(f"a contraction of {len(terms)} arguments", node.start, node.end, "it takes two tensors")
+        return apply("contract", *terms, parameters=(axes,))
+
+    return contract
 
 
 def cross_entropy(context: Context, terms: Terms, node: Node) -> Term:
@@ -114,6 +147,7 @@ ACTIVATIONS: dict[str, Callable[[Term], Term]] = {
 _NAMES = {
     "exp": "exp", "log": "log", "ln": "log", "sigmoid": "sigmoid", "sigm": "sigmoid", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "softplus": "softplus", "diag": "diag",
     "tr": "trace", "Tr": "trace", "trace": "trace", "det": "determinant", "abs": "absolute", "logsumexp": "logsumexp", "LSE": "logsumexp", "mean": "mean",
+    "sum": "total", "diagonal": "diagonal",
 }  # fmt: skip
 
 
@@ -137,12 +171,18 @@ def _functions() -> dict[str, Function]:
     found["softmax"] = Function("softmax", softmax)
     for label in ("rows", "row"):
         found[f"softmax {label}"] = Function("softmax", operator("softmax", 1))
+        found[f"logsumexp {label}"] = Function("logsumexp", operator("logsumexp", 1))
     for label in ("columns", "column", "cols", "col"):
         found[f"softmax {label}"] = Function("softmax", operator("softmax", 0))
+        found[f"logsumexp {label}"] = Function("logsumexp", operator("logsumexp", 0))
     found["vec"] = Function("vec", operator("vec"), None, unvec)
     found["unvec"] = Function("unvec", unvec)
     found["sqrt"] = Function("sqrt", square_root)
-    found["CrossEntropy"] = Function("cross-entropy", cross_entropy)
+    found["outer"] = Function("outer", outer)
+    found["contract"] = Function("contract", contraction(1))
+    for axes in range(1, 5):
+        found[f"contract {axes}"] = Function("contract", contraction(axes))
+    found["CE"] = found["CrossEntropy"] = Function("cross-entropy", cross_entropy)
     return found
 
 

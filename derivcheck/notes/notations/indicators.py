@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from derivcheck.algebra.dims import ONE, Dim
 from derivcheck.language.operators import apply
 from derivcheck.language.terms import Delta, Indicator, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.names import split
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.scripts import with_scripts
-from derivcheck.notes.syntax import Node, Numeral, Relation
+from derivcheck.notes.syntax import Node, Numeral, Relation, Scripted
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -33,23 +34,42 @@ def kronecker_delta(context: Context, node: Node) -> Term | None:
 def subscripted_one(context: Context, node: Node) -> Term | None:
     """\\mathbb{1}_{i=j}, an indicator; \\mathbf{1}_m, a column of ones."""
     _, subs, sups, primes = split(node)
-    if len(subs) != 1 or primes:
+    if primes:
         return None
-    if isinstance(subs[0], Relation):
+    if len(subs) == 1 and isinstance(subs[0], Relation):
         return with_scripts(context, Indicator(context.relation(subs[0])), (), sups, 0, node)
-    dim = context.dimension(subs[0])
+    dim = _dimension(context, subs)
     if dim is None:
         return None
     return with_scripts(context, apply("ones", parameters=(dim,)), (), sups, 0, node)
 
 
+def _dimension(context: Context, subs: tuple[Node, ...]) -> Dim | None:
+    """The dimension n, or the product of n m; None for anything else."""
+    found = [context.dimension(sub) for sub in subs]
+    if not found or any(dim is None for dim in found):
+        return None
+    product = ONE
+    for dim in found:
+        product = product * dim if dim is not None else product
+    return product
+
+
 def identity(context: Context, node: Node) -> Term | None:
     """I_n."""
     _, subs, sups, primes = split(node)
-    if len(subs) != 1 or primes:
-        return None
-    dim = context.dimension(subs[0])
+    dim = None if primes else _dimension(context, subs)
     return None if dim is None else with_scripts(context, apply("identity", parameters=(dim,)), (), sups, 0, node)
+
+
+def delta_slot(context: Context, node: Scripted, key: str) -> Dim | None:
+    """Both subscripts of a δ run over one dimension: that of the other one, where it is known."""
+    if split(node)[0].key != "\\delta" or len(node.subs) != 2 or node.sups or context.scope.find(node) is not None:
+        return None
+    left, right = node.subs
+    other = right if left.key == key else left
+    known = context.known_index(other.key)
+    return known.dim if known is not None else context.infer(other.key, *context.claim)
 
 
 NOTATION = Notation(
@@ -71,5 +91,6 @@ NOTATION = Notation(
         NotUnderstood(r"I A", "I is not declared", ("A: n x n",)),
         NotUnderstood(r"\mathbb{1}_{i \in S} x_i", "the condition i∈S", ("x: n",)),
     ),
+    slots=(delta_slot,),
     symbols={"\\delta": kronecker_delta, "\\mathbf{1}": subscripted_one, "\\mathbb{1}": subscripted_one, "I": identity},
 )

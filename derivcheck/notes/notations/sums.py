@@ -113,10 +113,10 @@ def _bounded(context: Context, node: Summation, relation: Relation) -> Term:
     if node.above is None:
         raise Unsupported("a sum with a lower bound alone", node.start, node.end, "write \\sum_{i=1}^{n}")
     whole = whole_range(context, relation.right, node.above)
-    if whole is not None:
+    found = context.infer(key, node.body)
+    if whole is not None and (found is None or found == whole[0] or whole[0].value is None):
         dim, base = whole
         return _over(context, [(key, _index(context, key, dim, base))], node.body)
-    found = context.infer(key, node.body)
     if found is None:
         raise Unsupported(f"the range of {plain(key)}", relation.start, node.above.end, _advice(context, node.above))
     index = _index(context, key, found)
@@ -128,7 +128,10 @@ def _bounded(context: Context, node: Summation, relation: Relation) -> Term:
 
 
 def _upper(context: Context, node: Node, dim: Dim) -> Slot | None:
-    """The upper bound inside the range."""
+    """The upper bound inside the range; None for its end."""
+    whole = whole_range(context, Numeral(node.start, node.end, str(context.base(dim))), node)
+    if whole is not None and whole == (dim, context.base(dim)):
+        return None
     core = node.parts[0][1] if isinstance(node, Addition) else node
     if not isinstance(core, Numeral) and not context.is_index(core):
         raise undeclared(context, core) if context.scope.find(core) is None else Unsupported(
