@@ -236,11 +236,22 @@ def space_shape(node: Node, scope: Scope) -> Shape:
         return ()
     sups = node.sups
     if len(sups) == 1 and isinstance(sups[0], Product) and set(sups[0].signs) == {"\\times"}:
-        return shape_of(*(dimension_of(_bare(factor), scope) for factor in sups[0].factors))
+        dims = [dimension_of(axis, scope) for axis in _axes(sups[0])]
+        # a tensor has no axes of length 1
+        return shape_of(*dims) if len(dims) <= 2 else shape_of(*(dim for dim in dims if not dim.is_one))
     dim: Dim = ONE
     for sup in sups:
         dim = dim * dimension_of(_bare(sup), scope)
     return shape_of(dim, ONE)
+
+
+def _axes(node: Product) -> list[Node]:
+    """The axes of K × (n × m), one by one."""
+    found: list[Node] = []
+    for factor in node.factors:
+        inner = _bare(factor)
+        found += _axes(inner) if isinstance(inner, Product) and set(inner.signs) == {"\\times"} else [inner]
+    return found
 
 
 def _bare(node: Node) -> Node:

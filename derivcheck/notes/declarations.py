@@ -19,6 +19,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def declare(line: Line, scope: Scope, context: MakeContext) -> None:
     if not line.text.strip() or line.text.lstrip().startswith(("#", "%")):
         return
     with writing_at(context().place_of(line.start)):
-        action = _KEYWORDS.get(line.keyword)
+        action = KEYWORDS.get(line.keyword)
         if action is not None and not _is_symbol_line(line):
             action(line.rest(), scope, context)
         else:
@@ -140,7 +141,7 @@ def _pieces(text: str) -> list[str]:
 def _symbol_or_definition(line: Line, scope: Scope, context: MakeContext) -> None:
     parts = _at_sign(line)
     if parts is None:
-        known = ", ".join(_KEYWORDS)
+        known = ", ".join(KEYWORDS)
         raise Unsupported(
             f"the declaration {line.text.strip()!r}", line.start, line.start + len(line.text), f"a line is `name: shape`, `name = formula`, or begins with one of {known}"
         )  # fmt: skip
@@ -166,7 +167,7 @@ def _symbol_or_definition(line: Line, scope: Scope, context: MakeContext) -> Non
 def _register_word(written: str, scope: Scope, context: MakeContext) -> None:
     """Letters at the beginning of a declared name are one name: dW_3."""
     word = "".join(takewhile(str.isalpha, written))
-    if len(word) > 1 and word not in context().grammar.functions:
+    if len(word) > 1:
         scope.words.add(word)
 
 
@@ -297,7 +298,7 @@ def _function_record(name: str, kind: str, right: Line, pieces: Many[str], conte
         return generic_scalar(name)
     known = context().grammar.known_functions.get(right.text.strip().lstrip("\\"))
     if known is None:
-        raise Unsupported(f"the function {right.text.strip()}", right.start, right.start + len(right.text), "the known ones are " + ", ".join(sorted(context().grammar.known_functions)))
+        raise Unsupported(f"the function {right.text.strip()}", right.start, right.start + len(right.text), "the known ones are " + ", ".join(name for name in sorted(context().grammar.known_functions) if " " not in name))
     return Function(name, known.apply, known.derivative, known.inverse)
 
 
@@ -339,7 +340,12 @@ def _assume(line: Line, scope: Scope, context: MakeContext) -> None:
     names = Line(line.start, line.text[: line.text.index(f" {word}") if f" {word}" in line.text else 0].removesuffix(" is").removesuffix(" are"))
     kind: Property = "sums-to" if word in ("sums", "sum") else word  # type: ignore[assignment]
     behind = words[position + 1 :]
-    value = Fraction(behind[1]) if kind == "sums-to" and len(behind) > 1 and word in ("sums", "sum") else Fraction(1)
+    value = Fraction(1)
+    if kind == "sums-to":
+        number = re.fullmatch(r"(-?\d+)(?:/([1-9]\d*))?", behind[1]) if word != "sums-to" and len(behind) > 1 else None
+        if number is None:
+            raise Unsupported(f"the assumption {line.text!r}", line.start, line.start + len(line.text), "write: assume y sums to 1, with a whole number or a fraction")
+        value = Fraction(int(number[1]), int(number[2] or 1))
     axis = 1 if "rows" in behind or "row" in behind else 0 if "columns" in behind or "column" in behind else None
     for name, node, latex in _names(names, scope, context):
         target = scope.names.exact(name)
@@ -423,7 +429,7 @@ def _base(line: Line, scope: Scope, context: MakeContext) -> None:
     scope.base = int(line.text)
 
 
-_KEYWORDS: dict[str, Callable[[Line, Scope, MakeContext], None]] = {
+KEYWORDS: dict[str, Callable[[Line, Scope, MakeContext], None]] = {
     "dimension": _dimension, "index": _index, "function": _function, "assume": _assume, "write": _write, "read": _read, "depends": _depends, "loss": _loss,
     "einstein": _einstein, "expect": _expect, "count-from": _base, "words": _letters,
 }  # fmt: skip

@@ -161,9 +161,9 @@ def _is_free(context: Context, node: Node, term: Term) -> bool:
 
 # f(x) = … -----------------------------------------------------------------------------------------------------------
 def _with_arguments(context: Context, left: Product, right: Node, latex: str) -> Named | str:
-    head, bracket = left.factors
+    head, bracket = left.factors[0], left.factors[-1]
     name = name_of(head)
-    if name is None or not isinstance(bracket, Bracketed):
+    if name is None or len(left.factors) != 2 or left.signs != ("",) or not isinstance(bracket, Bracketed):
         raise Unsupported(f"a definition of {left.key}", left.start, left.end, "define a symbol or a function of one variable")
     arguments = listed_items(bracket.body)
     if len(arguments) == 1 and _is_variable(context, arguments[0]):

@@ -13,6 +13,7 @@ from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context, walk
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Constant, Member, Tensor, Writing
+from derivcheck.notes.scripts import is_inverse, is_transpose
 from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Product, Scripted, Sequence, Symbol, Word, listed_items
 from derivcheck.notes.unsupported import Unsupported
 
@@ -48,7 +49,7 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
     if not _is_one_symbol(bracket.body) or match.sups:
         return False
     # brackets that only carry a script, as in δ (h^{(1)})^⊤, are there because the symbol in them has scripts of its own
-    carries_script = isinstance(behind, Scripted) and bool(behind.sups) and isinstance(bracket.body, Scripted)
+    carries_script = isinstance(behind, Scripted) and isinstance(bracket.body, Scripted) and (bool(behind.sups) or any(map(_is_turned, bracket.body.sups)))
     if isinstance(match.target, Tensor) and isinstance(match.target.term, Named) and _defines(context, bracket.body, match.target.term):
         options = ("is a factor", "says on what it depends") if carries_script else ("says on what it depends", "is a factor")
         return context.readings.choose(f"the bracket in {name}{argument}", *options) == "says on what it depends"
@@ -62,6 +63,11 @@ def _is_named(node: Node, allowed: frozenset[str]) -> bool:
     if isinstance(node, Product) and len(node.factors) == 2 and node.signs == ("",) and isinstance(node.factors[1], Bracketed):
         return _is_named(node.factors[0], allowed) and all(_is_named(item, allowed) for item in listed_items(node.factors[1].body))
     return isinstance(node, (Symbol, Word, Scripted)) and (node.key in allowed or split(node)[0].key in allowed)
+
+
+def _is_turned(sup: Node) -> bool:
+    """Whether a superscript is a transpose, an inverse or ⊙: (A^⊤)_{ij} has its brackets for the subscripts."""
+    return is_transpose(sup) or is_inverse(sup) or sup.key == "\\odot"
 
 
 def _is_one_symbol(node: Node) -> bool:

@@ -54,7 +54,7 @@ class Parser:
         self.text = text
         self.grammar = grammar
         self.words = words
-        self.tokens = _joined(tokens, words | grammar.functions, grammar.functions)
+        self.tokens = _joined(tokens, words | grammar.functions, grammar.functions - words)
         self.position = 0
         self.depth = self.level = 0
         self.bars: list[str] = []

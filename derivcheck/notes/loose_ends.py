@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from derivcheck.notes.statements import Statement
 
 SIGNS = frozenset({"+", "-", "\\pm", "\\mp"}) | MULTIPLICATION
-CONNECTIVES = frozenset("and or where with hence so thus then therefore for if because since but".split())
+CONNECTIVES = frozenset(["and", "or", "where", "with", "hence", "so", "thus", "then", "therefore", "for", "if", "because", "since", "but"])
 _ALIGNMENT = frozenset({"align", "newline"})
 _BLANK = WIDE | {".", ":", "\\\\"}
 
 
 def is_loose(before: Statement, behind: Statement, first: Token, tokens: Many[Token]) -> bool:
-    """Whether a statement, whose first token is given, only looks like one: it begins with a sign, or is a formula without a relation that nothing parts from the one before."""
+    """Whether a statement, whose first token is given, only looks like one.
+
+    It does where it begins with a sign, or is a formula without a relation that nothing parts from the one before.
+    """
     start = before.members[-1].end
     between = [token for token in tokens if start <= token.start and token.end <= first.start]
     member = behind.members[0]
@@ -38,6 +41,9 @@ def with_loose_end(before: Statement, behind: Statement, text: str) -> Statement
     """The statement whose last member is not understood, because something follows it."""
     member = behind.members[0]
     problem = Unsupported(
-        f"{text[member.start : member.end].strip()[:40]} behind the formula", member.start, member.end, "join both with a sign, or part them with a comma"
-    )  # fmt: skip
+        f"{text[member.start : member.end].strip()[:40]} behind the formula",
+        member.start,
+        member.end,
+        "join both with a sign, or part them with a comma",
+    )
     return replace(before, members=(*before.members[:-1], replace(before.members[-1], written=problem)))

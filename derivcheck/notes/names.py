@@ -69,6 +69,9 @@ def split(node: Node) -> tuple[Node, tuple[Node, ...], tuple[Node, ...], int]:
     if not isinstance(node, Scripted):
         return node, (), (), 0
     core, subs, sups, primes = split(node.core)
+    if not isinstance(core, (Symbol, Word)):
+        # {(w_{ij})_{ij}}_k is an entry of a matrix and no tensor of three axes
+        return node.core, node.subs, node.sups, node.primes
     return core, (*subs, *node.subs), (*sups, *node.sups), primes + node.primes
 
 

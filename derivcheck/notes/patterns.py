@@ -24,7 +24,7 @@ def pattern(entries: Many[Node], variable: str) -> Pattern | None:
     entries = _with_digits_apart(entries)
     places: list[tuple[Node, ...]] = []
     generic = _generic(entries, variable, places)
-    if not isinstance(generic, Node) or not places:
+    if not isinstance(generic, Node) or not places or generic.key == variable:
         return None
     values = places[0]
     keys = [value.key for value in values]

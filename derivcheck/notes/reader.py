@@ -14,7 +14,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
 from derivcheck.notes.chains import Claims, Name, is_space
-from derivcheck.notes.context import Context
+from derivcheck.notes.context import Context, walk
 from derivcheck.notes.declarations import HEADER, Line, declare, state_range
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
 from derivcheck.notes.grammar import Parser
@@ -24,7 +24,7 @@ from derivcheck.notes.notations import grammar
 from derivcheck.notes.scope import Rewrite, Scope
 from derivcheck.notes.sidecar import Section
 from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
-from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
 from derivcheck.notes.unsupported import Unsupported
@@ -109,7 +109,12 @@ class Reader:
 
     # formulas -------------------------------------------------------------------------------------------------------
     def formula(self, formula: Formula, before: str, after: str, shape_behind: Formula | None) -> None:
-        """Every statement of a formula."""
+        """Every statement of a formula. A range that the text states holds up to the end of the next display."""
+        self._formula(formula, before, shape_behind)
+        if formula.display:
+            self.claims.scope.stated.clear()
+
+    def _formula(self, formula: Formula, before: str, shape_behind: Formula | None) -> None:
         parsed, rewritten = self._parsed(formula)
         if parsed is None:
             self._end_chain(formula)
@@ -219,13 +224,23 @@ class Reader:
         name = None
         steps: list[str] = []
         for position in range(begin, len(chain)):
+            if self._chooses_size(chain[position - 1], chain[position]):
+                continue
             name = self._name(formula, chain[position].start)
             steps.append(name.text)
             self.claims.equality(chain[position - 1], chain[position], chain, where, name, rewritten)
-        if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1):
+        if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1) and not self._chooses_size(chain[0], chain[-1]):
             end = self._end_name(formula, name)
             self.claims.equality(chain[0], chain[-1], chain, where, end, rewritten)
             self.claims.scope.derivation.chains.append(Chain(end.text, tuple(steps), end.text))
+
+    def _chooses_size(self, left: Member, right: Member) -> bool:
+        """Whether an equality only gives a dimension a value, n = 784: what is proved holds for every value, so that it claims nothing."""
+        context = self.claims.context()
+        sides = [member.written for member in (left, right)]
+        named = [isinstance(side, (Symbol, Scripted)) and context.dimension(side) is not None for side in sides]
+        numeric = [isinstance(side, Node) and all(isinstance(part, (Numeral, Product, Addition, Bracketed)) for part in walk(side)) for side in sides]
+        return (named[0] and numeric[1]) or (numeric[0] and named[1])
 
     def _prose_shape(self, member: Member, shape: Formula) -> None:
         """z is a 1 × K matrix."""

@@ -116,7 +116,7 @@ def _check_not_captured(context: Context, writing: Writing, captured: dict[str, 
 def placed(node: Node, where: Node) -> Node:
     """The node as if it stood where another one stands: what is wrong with it is then said of that place."""
     fields = {name: _placed_value(getattr(node, name), where) for name in type(node).__dataclass_fields__}
-    return type(node)(**(fields | {"start": where.start, "end": where.end}))
+    return type(node)(**(fields | {"start": where.start, "end": where.end}))  # type: ignore[arg-type]
 
 
 def _placed_value(value: object, where: Node) -> object:
@@ -184,6 +184,9 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
     subs = split_digits(_without_unit(shape, subs), len(dims))
     if shape == SCALAR:
         return _tensor_of_entries(context, term, subs, node)
+    if len(subs) == len(dims) + 1 and isinstance(node, Scripted) and isinstance(node.core, Scripted) and [sub.key in SLICE_MARKS for sub in subs].count(True) == 1:
+        # {B_{:,i}}_k is entry k of a column
+        subs = tuple(subs[-1] if sub.key in SLICE_MARKS else sub for sub in subs[:-1])
     if len(subs) != len(dims):
         if len(dims) == 2 and len(subs) == 1:
             written = plain(split(node)[0].key)

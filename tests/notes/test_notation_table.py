@@ -45,7 +45,8 @@ def test_what_is_not_understood_says_so_where_it_stands(name: str, example: NotU
 @pytest.mark.parametrize("name", TABLE)
 def test_a_notation_is_complete(name: str) -> None:
     notation: Notation = TABLE[name]
-    assert notation.title and notation.rule.endswith(".")
+    assert notation.title
+    assert notation.rule.endswith(".")
     assert notation.not_understood
     assert notation.examples or notation.statements or not notation.meanings
 
@@ -110,7 +111,7 @@ LISTED = {
 @pytest.mark.parametrize("name", LISTED)
 def test_each_notation_has_an_example_that_is_understood_and_one_that_is_not(name: str) -> None:
     understood, not_understood = LISTED[name]
-    formulas = [example.latex for _, example in (*EXAMPLES, *STATED)]
+    formulas = [*(example.latex for _, example in EXAMPLES), *(stated.latex for _, stated in STATED)]
     others = [example.latex for _, example in NOT_UNDERSTOOD]
     assert any(re.search(understood, formula) for formula in formulas)
     assert any(re.search(not_understood, formula) for formula in others)

@@ -9,11 +9,10 @@ from typing import Any
 
 from formulas import Note
 
-from derivcheck.algebra.dims import Index
 from derivcheck.language.printing.latex import latex, name_latex
 from derivcheck.language.rebuilding import with_children
 from derivcheck.language.shapes import SCALAR, Shape
-from derivcheck.language.terms import Add, Apply, Derivative, Leaf, Named, Number, Power, Scale, Size, Term
+from derivcheck.language.terms import Add, Apply, Derivative, Entry, Leaf, Named, Number, Power, Scale, Size, Slice, Term
 from derivcheck.language.walks import children, subterms
 
 
@@ -25,7 +24,11 @@ def declarations(term: Term) -> tuple[str, ...]:
     for index in sorted(term.free | term.bound, key=str):
         last = str(index.dim) if index.base == 1 else f"{index.dim}-1"
         lines.append(f"index {index.name} = {1 if index.base == 1 else 0}..{last}")
-    generic = {(node.operator.name, node.parameters[0]) for node in subterms(term) if isinstance(node, Apply) and node.operator.name in ("elementwise", "scalar_function")}
+    generic = {
+        (node.operator.name, node.parameters[0])
+        for node in subterms(term)
+        if isinstance(node, Apply) and node.operator.name in ("elementwise", "scalar_function")
+    }
     lines += [f"function {name} {'elementwise' if kind == 'elementwise' else 'of x'}" for kind, name in sorted(generic)]
     for node in subterms(term):
         if isinstance(node, Apply) and node.operator.name == "one_hot":
@@ -74,7 +77,7 @@ def read_back(term: Term, *more: str) -> tuple[Term, Term]:
 def unordered(term: Term) -> Any:
     """The term up to what its print does not show: how products of several factors are bracketed, and where among them the scalars stand."""
     coefficient, scalars, tensors = _factors(term)
-    if (coefficient, sum(scalars.values()), len(tensors)) == (1, 0, 1):
+    if coefficient == 1 and not scalars and len(tensors) == 1:
         return tensors[0]
     return coefficient, frozenset(scalars.items()), tuple(tensors)
 
@@ -90,8 +93,10 @@ def _factors(term: Term) -> tuple[Fraction, Counter[Any], list[Any]]:
             coefficient *= value
             scalars += more
         return coefficient, scalars, [tensor for _, _, tensors in found for tensor in tensors]
-    if isinstance(term, Power) and isinstance(term.base, Number) and term.exponent.denominator == 1 and term.base.value:
-        return term.base.value ** int(term.exponent), Counter(), []
+    if isinstance(term, Power) and term.exponent.denominator == 1:
+        base, scalars, _ = _factors(term.base)
+        if base and not scalars:
+            return base ** int(term.exponent), Counter(), []
     if isinstance(term, Power) and isinstance(term.base, Power) and term.exponent == -1:
         # 1/x² is printed of both (x²)⁻¹ and x⁻²
         term = Power(term.base.base, -term.base.exponent)
@@ -100,6 +105,9 @@ def _factors(term: Term) -> tuple[Fraction, Counter[Any], list[Any]]:
 
 
 def _whole(term: Term) -> Any:
+    if isinstance(term, Entry) and isinstance(term.tensor, Slice):
+        # entry j of row i is entry i, j
+        term = Entry(term.tensor.tensor, tuple(term.slots[0] if slot is None else slot for slot in term.tensor.slots))
     details: Any = None
     match term:
         case Leaf() | Named():
@@ -110,13 +118,11 @@ def _whole(term: Term) -> Any:
             details = len(term.terms)
         case _:
             details = tuple(
-                getattr(term, name) for name in ("dim", "slots", "indices", "index", "lower", "upper", "left", "right", "relation", "exponent", "layout") if hasattr(term, name)
+                getattr(term, name)
+                for name in ("dim", "slots", "indices", "index", "lower", "upper", "left", "right", "relation", "exponent", "layout")
+                if hasattr(term, name)
             )
             details = tuple(detail if not hasattr(detail, "term") else "x > 0" for detail in details)
             if hasattr(term, "branches"):
                 details = (*details, tuple(relation if not hasattr(relation, "term") else "x > 0" for relation, _ in term.branches))
     return type(term).__name__, details, tuple(unordered(child) for child in children(term))
-
-
-def indices_of(term: Term) -> frozenset[Index]:
-    return term.free | term.bound

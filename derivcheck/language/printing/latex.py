@@ -12,7 +12,7 @@ from fractions import Fraction
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.operators.record import Operator
 from derivcheck.language.printing.notation import Level, Notation, Printed, print_term
-from derivcheck.language.printing.text import index_range
+from derivcheck.language.printing.text import counted, index_range
 from derivcheck.language.subscripts import IndexRelation, Shift, Slot
 from derivcheck.language.terms import Leaf, Named, Term
 
@@ -79,14 +79,16 @@ class LaTeX(Notation):
         if lower is None and upper is None:
             return rf"\sum_{{{_slot(index)}}} {body}"
         first, last = index_range(index)
-        start, end = first if lower is None else _slot(lower), last if upper is None else _slot(upper)
+        start = first if lower is None else _slot(counted(lower, index))
+        end = last if upper is None else _slot(counted(upper, index))
         return rf"\sum_{{{_slot(index)}={start}}}^{{{end}}} {body}"
 
     def delta(self, left: Slot, right: Slot) -> str:
-        return rf"\delta_{{{_slot(left)},{_slot(right)}}}"
+        return rf"\delta_{{{_slot(counted(left, right))},{_slot(counted(right, left))}}}"
 
     def index_relation(self, relation: IndexRelation) -> str:
-        return f"{_slot(relation.left)} {_SIGNS[relation.sign]} {_slot(relation.right)}"
+        left, right = counted(relation.left, relation.right), counted(relation.right, relation.left)
+        return f"{_slot(left)} {_SIGNS[relation.sign]} {_slot(right)}"
 
     def positive(self, term: str) -> str:
         return f"{term} > 0"

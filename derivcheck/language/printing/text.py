@@ -11,7 +11,7 @@ from fractions import Fraction
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.language.operators.record import Operator
 from derivcheck.language.printing.notation import Level, Notation, Printed, print_term
-from derivcheck.language.subscripts import IndexRelation, Slot
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
 from derivcheck.language.terms import Leaf, Named, Term
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -62,13 +62,15 @@ class PlainText(Notation):
         if lower is None and upper is None:
             return f"Σ_{index} {body}" if len(str(index)) == 1 else f"Σ_{{{index}}} {body}"
         first, last = index_range(index)
-        return f"Σ_{{{index}={first if lower is None else lower}…{last if upper is None else upper}}} {body}"
+        start = first if lower is None else counted(lower, index)
+        end = last if upper is None else counted(upper, index)
+        return f"Σ_{{{index}={start}…{end}}} {body}"
 
     def delta(self, left: Slot, right: Slot) -> str:
-        return f"δ[{left},{right}]"
+        return f"δ[{counted(left, right)},{counted(right, left)}]"
 
     def index_relation(self, relation: IndexRelation) -> str:
-        return f"{relation.left} {relation.sign} {relation.right}"
+        return f"{counted(relation.left, relation.right)} {relation.sign} {counted(relation.right, relation.left)}"
 
     def positive(self, term: str) -> str:
         return f"{term} > 0"
@@ -84,6 +86,12 @@ class PlainText(Notation):
 
     def application(self, operator: Operator, arguments: tuple[str, ...], parameters: tuple[object, ...]) -> str:
         return operator.text(arguments, parameters)
+
+
+def counted(slot: Slot, beside: Slot) -> Slot:
+    """A subscript as it is written beside an index: a number counts from where that index does."""
+    index = beside.index if isinstance(beside, Shift) else beside
+    return slot + index.base - 1 if isinstance(slot, int) and isinstance(index, Index) else slot
 
 
 def index_range(index: Index) -> tuple[str, str]:

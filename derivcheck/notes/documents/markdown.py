@@ -24,6 +24,7 @@ _NEXT = re.compile(
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _NUMBER_BEHIND = re.compile(r"[ \t]*\n?[ \t]*\((\d+[a-z]?(?:\.\d+)*)\)[ \t]*(?=\n|$)")
+_NUMBER_INSIDE = re.compile(r"\s\((\d{1,3}[a-z]?)\)\s*\Z")
 _FRONT = re.compile(r"\A---[ \t]*\n(?:[^\n]*\n){0,200}?---[ \t]*(?:\n|\Z)")
 _INLINE_LIMIT = 5_000
 """An inline formula is no longer than this."""
@@ -177,8 +178,11 @@ class Markdown:
         tag = tagged[1].strip() if tagged is not None else ""
         if display and not tag:
             number = _NUMBER_BEHIND.match(text, after, min(self.end, after + 60))
+            inside = _NUMBER_INSIDE.search(text, max(begin, stop - 30), stop)
             if number is not None:
                 tag, after = number[1], number.end()
+            elif inside is not None:
+                tag, stop = inside[1], inside.start()
         self.passages.append(Formula(begin, stop, display, environment, tag.strip("()"), attached))
         self.prose = after
 

@@ -105,13 +105,23 @@ def _condition(parser: Parser, tokens: list[Token], first: Token) -> Node | None
     if words in ELSE_WORDS and not rest:
         return None
     if (words and words not in CONDITION_WORDS) or not rest:
-        raise Unsupported(f"the condition {words or parser.text[tokens[0].start : tokens[-1].end]}", tokens[0].start, tokens[-1].end, "a condition is: if i = j, if i \\neq j, if x > 0, otherwise")
+        raise Unsupported(
+            f"the condition {words or parser.text[tokens[0].start : tokens[-1].end]}",
+            tokens[0].start,
+            tokens[-1].end,
+            "a condition is: if i = j, if i \\neq j, if x > 0, otherwise",
+        )
     inner = Parser(rest, parser.text, parser.grammar, parser.words)
     inner.depth = parser.depth + 1
     condition = inner.related()
     inner.skip_spaces()
     if not isinstance(condition, Relation) or not inner.finished:
-        raise Unsupported(f"the condition {parser.text[rest[0].start : rest[-1].end]}", rest[0].start, rest[-1].end, "a condition is one relation: i = j, i \\neq j or x > 0")
+        raise Unsupported(
+            f"the condition {parser.text[rest[0].start : rest[-1].end]}",
+            rest[0].start,
+            rest[-1].end,
+            "a condition is one relation: i = j, i \\neq j or x > 0",
+        )
     return condition
 
 
@@ -144,22 +154,39 @@ def meaning(context: Context, node: Branches) -> Term:
 def _scalar(context: Context, value: Node) -> Term:
     term = context.term(value)
     if term.shape != SCALAR:
-        raise Unsupported(f"cases of shape {describe(term.shape)}", value.start, value.end, "write the entries of the tensor: x_i = \\begin{cases} … \\end{cases}")
+        raise Unsupported(
+            f"cases of shape {describe(term.shape)}", value.start, value.end, "write the entries of the tensor: x_i = \\begin{cases} … \\end{cases}"
+        )
     return term
 
 
 NOTATION = Notation(
     title="Cases",
-    rule="The value of the first line whose condition holds. A condition is i = j, i ≠ j, i ≤ j, i < j or x > 0, behind `if` or `for` or alone; the last line says `otherwise` or `else`.",
+    rule=(
+        "The value of the first line whose condition holds. A condition is i = j, i ≠ j, i ≤ j, i < j or x > 0, behind `if` or `for` "
+        "or alone; the last line says `otherwise` or `else`."
+    ),
     examples=(
-        Example(r"\begin{cases} x_i & \text{if } i = j \\ 0 & \text{otherwise} \end{cases}", "{x[i] if i = j; 0 otherwise}", ("x: n", "index i, j = 1..n")),
+        Example(
+            r"\begin{cases} x_i & \text{if } i = j \\ 0 & \text{otherwise} \end{cases}", "{x[i] if i = j; 0 otherwise}", ("x: n", "index i, j = 1..n")
+        ),
         Example(r"\begin{cases} 1, & i \neq j, \\ 0, & \text{else.} \end{cases}", "{1 if i ≠ j; 0 otherwise}", ("index i, j = 1..n",)),
         Example(r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", "{x if x > 0; 0 otherwise}", ("x: scalar",)),
-        Example(r"\left\{ \begin{array}{ll} x & \text{for } x > 0 \\ 0 & \text{otherwise} \end{array} \right.", "{x if x > 0; 0 otherwise}", ("x: scalar",)),
-        Example(r"\begin{cases} s_i (1 - s_i) & \text{if } i = j \\ -s_i s_j & \text{otherwise} \end{cases}", "{s[i] (1 - s[i]) if i = j; -s[i] s[j] otherwise}", ("s: n",)),
+        Example(
+            r"\left\{ \begin{array}{ll} x & \text{for } x > 0 \\ 0 & \text{otherwise} \end{array} \right.",
+            "{x if x > 0; 0 otherwise}",
+            ("x: scalar",),
+        ),
+        Example(
+            r"\begin{cases} s_i (1 - s_i) & \text{if } i = j \\ -s_i s_j & \text{otherwise} \end{cases}",
+            "{s[i] (1 - s[i]) if i = j; -s[i] s[j] otherwise}",
+            ("s: n",),
+        ),
     ),
     not_understood=(
-        NotUnderstood(r"\begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}", "cases without `otherwise`", ("index i, j = 1..n",)),
+        NotUnderstood(
+            r"\begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}", "cases without `otherwise`", ("index i, j = 1..n",)
+        ),
         NotUnderstood(r"\begin{cases} x & \text{if it rains} \\ 0 & \text{otherwise} \end{cases}", "the condition if it rains", ("x: scalar",)),
         NotUnderstood(r"\begin{cases} x & x > 1 \\ 0 & \text{otherwise} \end{cases}", "of terms only x > 0 is understood", ("x: scalar",)),
         NotUnderstood(r"\begin{cases} x & x \in S \\ 0 & \text{otherwise} \end{cases}", "the condition x∈S", ("x: scalar",)),
@@ -168,10 +195,12 @@ NOTATION = Notation(
     ),
     statements=(
         Stated(
-            r"\frac{\partial x_i}{\partial x_j} = \begin{cases} 1 & \text{if } i = j \\ 0 & \text{otherwise} \end{cases}", ("∂x[i]/∂x[j] = {1 if i = j; 0 otherwise}",), ("x: n",),
+            r"\frac{\partial x_i}{\partial x_j} = \begin{cases} 1 & \text{if } i = j \\ 0 & \text{otherwise} \end{cases}",
+            ("∂x[i]/∂x[j] = {1 if i = j; 0 otherwise}",),
+            ("x: n",),
         ),
     ),
     commands={"\\{ \\begin": one_sided},  # type: ignore[dict-item]
     environments=dict.fromkeys(("cases", "dcases", "rcases"), cases),
     meanings={Branches: meaning},
-)  # fmt: skip
+)

@@ -182,7 +182,7 @@ def _functions() -> dict[str, Function]:
     found["contract"] = Function("contract", contraction(1))
     for axes in range(1, 5):
         found[f"contract {axes}"] = Function("contract", contraction(axes))
-    found["CE"] = found["CrossEntropy"] = Function("cross-entropy", cross_entropy)
+    found["CrossEntropy"] = Function("cross-entropy", cross_entropy)
     return found
 
 

@@ -8,14 +8,15 @@ from derivcheck.language.terms import Delta, Indicator, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.names import split
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
-from derivcheck.notes.scripts import with_scripts
+from derivcheck.notes.scripts import rational, with_scripts
 from derivcheck.notes.syntax import Node, Numeral, Relation, Scripted
 from derivcheck.notes.unsupported import Unsupported
 
 
 def kronecker_delta(context: Context, node: Node) -> Term | None:
     _, subs, sups, primes = split(node)
-    if sups or primes:
+    is_power = len(sups) == 1 and rational(sups[0]) is not None and len(subs) == 2 and subs[1].end <= sups[0].start
+    if (sups and not is_power) or primes:
         return None
     if len(subs) == 1 and isinstance(subs[0], Numeral) and len(subs[0].text) == 2:
         raise Unsupported("a δ of two numbers", node.start, node.end, "write 1 or 0")
@@ -28,7 +29,7 @@ def kronecker_delta(context: Context, node: Node) -> Term | None:
     if dim is None:
         dim = next((found for found in (context.infer(sub.key, *context.claim) for sub in known) if found is not None), None)
     left, right = (context.slot(sub, dim) for sub in subs)
-    return Delta(left, right)
+    return with_scripts(context, Delta(left, right), (), sups, 0, node)
 
 
 def subscripted_one(context: Context, node: Node) -> Term | None:
@@ -38,10 +39,17 @@ def subscripted_one(context: Context, node: Node) -> Term | None:
         return None
     if len(subs) == 1 and isinstance(subs[0], Relation):
         return with_scripts(context, Indicator(context.relation(subs[0])), (), sups, 0, node)
-    dim = _dimension(context, subs)
-    if dim is None:
-        return None
-    return with_scripts(context, apply("ones", parameters=(dim,)), (), sups, 0, node)
+    return _of_dimension(context, "ones", node)
+
+
+def _of_dimension(context: Context, name: str, node: Node) -> Term | None:
+    """The constant whose subscript is a dimension; {I_n}_{ij} is an entry of it."""
+    _, subs, sups, primes = split(node)
+    behind: tuple[Node, ...] = ()
+    if isinstance(node, Scripted) and isinstance(node.core, Scripted):
+        subs, behind = node.core.subs, node.subs
+    dim = None if primes else _dimension(context, subs)
+    return None if dim is None else with_scripts(context, apply(name, parameters=(dim,)), behind, sups, 0, node)
 
 
 def _dimension(context: Context, subs: tuple[Node, ...]) -> Dim | None:
@@ -57,9 +65,7 @@ def _dimension(context: Context, subs: tuple[Node, ...]) -> Dim | None:
 
 def identity(context: Context, node: Node) -> Term | None:
     """I_n."""
-    _, subs, sups, primes = split(node)
-    dim = None if primes else _dimension(context, subs)
-    return None if dim is None else with_scripts(context, apply("identity", parameters=(dim,)), (), sups, 0, node)
+    return _of_dimension(context, "identity", node)
 
 
 def delta_slot(context: Context, node: Scripted, key: str) -> Dim | None:

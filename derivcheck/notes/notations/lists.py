@@ -21,7 +21,9 @@ from derivcheck.notes.unsupported import Unsupported
 def listed(context: Context, node: Bracketed, items: Many[Node]) -> Term:
     """The vector of a list. Raises Unsupported where it is a set, or has gaps, or lists something else than scalars."""
     if node.opening not in ("(", "["):
-        raise Unsupported(f"a list in {node.opening} … ", node.start, node.end, "write a vector as (x_1, \\dots, x_n) or \\begin{bmatrix} … \\end{bmatrix}")
+        raise Unsupported(
+            f"a list in {node.opening} … ", node.start, node.end, "write a vector as (x_1, \\dots, x_n) or \\begin{bmatrix} … \\end{bmatrix}"
+        )
     gaps = [place for place, item in enumerate(items) if isinstance(item, Dots)]
     if len(items) == 3 and gaps == [0, 2]:
         return _generic(context, node, items[1])
@@ -69,7 +71,9 @@ def _generic(context: Context, node: Bracketed, entry: Node) -> Term:
     running = {sub.key: sub for sub in context.subscripts(entry) if sub.key not in elsewhere}
     if len(running) != 1:
         found = ", ".join(map(plain, running)) or "none"
-        raise Unsupported("a list whose generic entry has not one running index", node.start, node.end, f"the candidates are: {found}; write (x_1, \\dots, x_n)")
+        raise Unsupported(
+            "a list whose generic entry has not one running index", node.start, node.end, f"the candidates are: {found}; write (x_1, \\dots, x_n)"
+        )
     ((key, sub),) = running.items()
     index: Index = context.index(sub, context.infer(key, entry))
     with context.binding({key: index}):
@@ -87,7 +91,8 @@ def sequence(context: Context, node: Sequence) -> Term:
 NOTATION = Notation(
     title="Lists in brackets",
     rule=(
-        "A list of the entries of a vector is shaped like that vector; any other list in round brackets is read as a column, in square brackets as a row, and the verdict says so. "
+        "A list of the entries of a vector is shaped like that vector; any other list in round brackets is read as a column, in "
+        "square brackets as a row, and the verdict says so. "
         "Dots are read as in a matrix. A list with dots on both sides of one entry is over the one index of that entry that occurs nowhere else."
     ),
     examples=(

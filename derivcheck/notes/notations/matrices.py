@@ -41,7 +41,9 @@ def begin(parser: Parser, token: Token) -> Node:
     parse = parser.grammar.environments.get(name)
     if parse is None:
         known = ", ".join(sorted(parser.grammar.environments))
-        raise Unsupported(f"the environment {name} inside a formula", token.start, parser.peek(-1).end, f"inside a formula these are understood: {known}")
+        raise Unsupported(
+            f"the environment {name} inside a formula", token.start, parser.peek(-1).end, f"inside a formula these are understood: {known}"
+        )
     return parse(parser, Token("command", name, token.start, token.end))
 
 
@@ -179,25 +181,36 @@ def _stacked(context: Context, terms: list[list[Term]], down: Run | None, across
 NOTATION = Notation(
     title="Matrices and columns written out",
     rule=(
-        "All entries written: a tensor of that size. With dots the entries that are written must be equal but for one subscript that runs 1, 2, …, n (or 0, 1, …, n-1), in each direction; "
+        "All entries written: a tensor of that size. With dots the entries that are written must be equal but for one subscript that "
+        "runs 1, 2, …, n (or 0, 1, …, n-1), in each direction; "
         "its end is the dimension over which that subscript really runs. Anything else is not guessed at. One cell alone is just brackets."
     ),
     examples=(
         Example(r"\begin{bmatrix} x_1 \\ x_2 \\ \vdots \\ x_n \end{bmatrix}", "(x[i])_i", ("x: n",)),
         Example(r"\begin{pmatrix} x_0 & \cdots & x_{n-1} \end{pmatrix}", "(x[i])_iᵀ", ("x: n", "count-from 0")),
-        Example(r"\begin{bmatrix} W_{11} & \cdots & W_{1m} \\ \vdots & \ddots & \vdots \\ W_{n1} & \cdots & W_{nm} \end{bmatrix}", "(W[j,i])_{j,i}", ("W: n x m",)),
+        Example(
+            r"\begin{bmatrix} W_{11} & \cdots & W_{1m} \\ \vdots & \ddots & \vdots \\ W_{n1} & \cdots & W_{nm} \end{bmatrix}",
+            "(W[j,i])_{j,i}",
+            ("W: n x m",),
+        ),
         Example(r"\begin{pmatrix} x_1 \\ x_2 + 1 \end{pmatrix}", "({x[1] if i' = 1; x[2] + 1 otherwise})_{i'}", ("x: 2",)),
-        Example(r"\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}", "({{1 if j' = 1; 2 otherwise} if i' = 1; {3 if j' = 1; 4 otherwise} otherwise})_{i',j'}"),
+        Example(
+            r"\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}", "({{1 if j' = 1; 2 otherwise} if i' = 1; {3 if j' = 1; 4 otherwise} otherwise})_{i',j'}"
+        ),
         Example(r"\begin{pmatrix} x - y \end{pmatrix}", "x - y", ("x, y: n",)),
         Example(r"\begin{bmatrix} x^\top W_{:,1} \\ \vdots \\ x^\top W_{:,m} \end{bmatrix}", "(xᵀ W[:,i])_i", ("x: n", "W: n x m")),
         Example(r"\begin{bmatrix} W_{1,:} \\ \vdots \\ W_{n,:} \end{bmatrix}", "(W[i,:][i'])_{i,i'}", ("W: n x m",)),
-        Example(r"\begin{bmatrix} \mathbb{1}_{k=1} \\ \mathbb{1}_{k=2} \\ \vdots \\ \mathbb{1}_{k=n} \end{bmatrix}", "([k = i])_i", ("index k = 1..n",)),
+        Example(
+            r"\begin{bmatrix} \mathbb{1}_{k=1} \\ \mathbb{1}_{k=2} \\ \vdots \\ \mathbb{1}_{k=n} \end{bmatrix}", "([k = i])_i", ("index k = 1..n",)
+        ),
     ),
     not_understood=(
         NotUnderstood(r"\begin{bmatrix} x_1 \\ x_3 \\ \vdots \\ x_n \end{bmatrix}", "1, 3, n is not 1, 2, …, n", ("x: n",)),
         NotUnderstood(r"\begin{bmatrix} x_1 \\ x_2^2 \\ \vdots \\ x_n^n \end{bmatrix}", "a pattern of dots that is not recognised", ("x: n",)),
         NotUnderstood(r"\begin{bmatrix} x_1 \\ \vdots \\ x_q \end{bmatrix}", "q is not declared; declare it: dimension q", ("x: n",)),
-        NotUnderstood(r"\begin{bmatrix} x_1 \\ \vdots \\ x_m \end{bmatrix}", "index i ranges over m, but this slot", ("x: n", "dimension m"), "ill-typed"),
+        NotUnderstood(
+            r"\begin{bmatrix} x_1 \\ \vdots \\ x_m \end{bmatrix}", "index i ranges over m, but this slot", ("x: n", "dimension m"), "ill-typed"
+        ),
         NotUnderstood(r"\begin{bmatrix} x_1 & x_2 \\ x_3 \end{bmatrix}", "rows of different lengths (2, 1)", ("x: 3",)),
         NotUnderstood(r"\begin{bmatrix} A & B \end{bmatrix}", "a matrix of blocks", ("A, B: n x n",)),
         NotUnderstood(r"\begin{bmatrix} x_1 \\ x_2 \end{pmatrix}", "is closed by", ("x: 2",)),
@@ -207,11 +220,12 @@ NOTATION = Notation(
     ),
     statements=(
         Stated(
-            r"\nabla_x L = \begin{bmatrix} \frac{\partial L}{\partial x_1} \\ \vdots \\ \frac{\partial L}{\partial x_n} \end{bmatrix}", ("∂L/∂x = (∂L/∂x[i])_i",),
+            r"\nabla_x L = \begin{bmatrix} \frac{\partial L}{\partial x_1} \\ \vdots \\ \frac{\partial L}{\partial x_n} \end{bmatrix}",
+            ("∂L/∂x = (∂L/∂x[i])_i",),
             ("layout like-variable", "x: n", "function f of x", "L = f(x)"),
         ),
     ),
     commands={"\\begin": begin},
-    environments={name: matrix for name in ENVIRONMENTS},
+    environments=dict.fromkeys(ENVIRONMENTS, matrix),
     meanings={Matrix: meaning},
-)  # fmt: skip
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derivcheck.language.terms import Number, Term
+from derivcheck.language.terms import Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import plain
@@ -48,8 +48,6 @@ def meaning(context: Context, node: ProductOver) -> Term:
     for number in numbers:
         numeral = Numeral(node.start, node.end, str(number))
         factors.append(Bracketed(node.start, node.end, "(", substituted(node.over.body, {key: numeral})))
-    if not factors:
-        return Number(1)  # type: ignore[arg-type]
     return context.term(factors[0] if len(factors) == 1 else Product(node.start, node.end, tuple(factors), ("",) * (len(factors) - 1)))
 
 
@@ -88,7 +86,10 @@ def _summations(node: Node) -> list[Summation]:
 
 NOTATION = Notation(
     title="Products over a range",
-    rule="A product over numbers, \\prod_{i=1}^{3}, is written out; it reaches to the end of the product behind it. Other products over a range are not understood.",
+    rule=(
+        "A product over numbers, \\prod_{i=1}^{3}, is written out; it reaches to the end of the product behind it. Other products "
+        "over a range are not understood."
+    ),
     examples=(
         Example(r"\prod_{i=1}^{3} x_i", "x[1] x[2] x[3]", ("x: n",)),
         Example(r"\prod_{i=1}^{2} (1 + i x) + 1", "(1 + 1 x) (1 + 2 x) + 1", ("x: scalar",)),

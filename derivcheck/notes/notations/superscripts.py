@@ -7,8 +7,10 @@ from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 NOTATION = Notation(
     title="Subscripts and superscripts",
     rule=(
-        "A script that belongs to a declared name is a label: W^{[1]}, x^{(2)}, a_L, n_{k+1}. Any other subscript is an index, an index plus or minus a number, or a number; : or \\cdot "
-        "takes a row or a column. Any other superscript is a transpose (^T, ^\\top, ^{\\intercal}), an inverse (^{-1}), or a power. W^T_{ij} is an entry of the transpose. "
+        "A script that belongs to a declared name is a label: W^{[1]}, x^{(2)}, a_L, n_{k+1}. Any other subscript is an index, an "
+        "index plus or minus a number, or a number; : or \\cdot "
+        "takes a row or a column. Any other superscript is a transpose (^T, ^\\top, ^{\\intercal}), an inverse (^{-1}), or a power. "
+        "W^T_{ij} is an entry of the transpose. "
         "A prime is a transpose only where the note says `read ' as transpose`."
     ),
     examples=(

@@ -78,7 +78,10 @@ def check_name(name: str, start: int, end: int) -> None:
 
 NOTATION = Notation(
     title="What is recognised and not understood",
-    rule="Limits, integrals, extrema, expectations, remainders, ± and ≈ make the formula in which they stand unsupported; the message says what to write instead, where there is something.",
+    rule=(
+        "Limits, integrals, extrema, expectations, remainders, ± and ≈ make the formula in which they stand unsupported; the message "
+        "says what to write instead, where there is something."
+    ),
     examples=(),
     not_understood=(
         NotUnderstood(r"\lim_{h \to 0} x", "a limit; write the value that it has", ("x: scalar",)),
@@ -104,7 +107,11 @@ NOTATION = Notation(
         Stated(r"y = x \pm 1", ("the sign \\pm; write two equations",), ("x, y: scalar",)),
     ),
     commands={
-        **{f"\\{name}": explained(*said) for name, said in _NAMES.items() if name not in ("argmax", "argmin", "Var", "Cov", "sgn", "sign", "rank", "erf")},
+        **{
+            f"\\{name}": explained(*said)
+            for name, said in _NAMES.items()
+            if name not in ("argmax", "argmin", "Var", "Cov", "sgn", "sign", "rank", "erf")
+        },
         **{name: explained(*said) for name, said in _COMMANDS.items()},
     },
 )

@@ -150,8 +150,8 @@ TABLE: list[tuple[Term, str]] = [
     (sum_over(i, z[i]) ** 2, "(Σ_i z[i])²"),
     (sum_over(i, z[i], 2, j), "Σ_{i=2…j} z[i]"),
     (sum_over(i, z[i], lower=j), "Σ_{i=j…n} z[i]"),
-    (sum_over(zero_based, z[zero_based], upper=5), "Σ_{t=0…5} z[t]"),
-    (sum_over(zero_based, z[zero_based], lower=2), "Σ_{t=2…n-1} z[t]"),
+    (sum_over(zero_based, z[zero_based], upper=5), "Σ_{t=0…4} z[t]"),
+    (sum_over(zero_based, z[zero_based], lower=2), "Σ_{t=1…n-1} z[t]"),
     (sum_over(i, sum_over(k, W[i, k])), "Σ_i Σ_k W[i,k]"),
     # deltas, indicators, cases
     (delta(i, j), "δ[i,j]"),

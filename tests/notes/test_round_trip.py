@@ -1,0 +1,158 @@
+"""What is printed as LaTeX is read back as the same term: every operator, every kind of node, random terms."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from formulas import Note
+from random_terms import DECLARATIONS, Terms
+from written_terms import read_back, unordered
+
+from derivcheck.algebra.dims import Dim, Index
+from derivcheck.language.operators import apply, table
+from derivcheck.language.printing.latex import latex
+from derivcheck.language.printing.text import text
+from derivcheck.language.shapes import column, shape_of
+from derivcheck.language.subscripts import IndexRelation, Shift
+from derivcheck.language.terms import Array, Cases, D, Delta, Entry, Indicator, Leaf, Positive, Power, Size, Slice, Sum, Term
+from derivcheck.language.walks import same_expression
+from derivcheck.notes.unsupported import Unsupported
+
+n, m = Dim.of("n_0"), Dim.of("m")
+i, j, k, t = Index("i", n), Index("j", n), Index("k", m), Index("t", n, 0)
+x, y = Leaf("x", ()), Leaf("lambda", ())
+z, a = Leaf("z", column(n), "like-variable"), Leaf("a", column(n), "like-variable", r"a^{[1]}_L")
+W, A = Leaf("W", shape_of(n, m), "numerator", r"W^{[1]}"), Leaf("A", shape_of(n, n), "numerator")
+
+TERMS: list[Term] = [
+    Size(n),
+    x - y,
+    (-x - y) * x,
+    -(-x + y),
+    -(x + y),
+    x * -y,
+    x - y + x,
+    x - (y - x),
+    x * 2,
+    x / y * x,
+    (x / y) / x,
+    x / (y / x),
+    (x**2) ** 3,
+    (x + y) ** 2,
+    (-x) ** 2,
+    z[i] ** 2,
+    z[Shift(i, -1)],
+    z[2],
+    a[i],
+    a[i] ** 2,
+    W[i, k],
+    W[i, k] ** 2,
+    W[:, k],
+    W[i, :],
+    W.T @ z,
+    apply("softmax", a, parameters=(None,))[i],
+    A.T[i, j],
+    (A @ A)[i, j],
+    (z + a)[i],
+    Array((i,), z[i] ** 2),
+    Array((i, k), z[i] * W[i, k]),
+    Entry(Array((i,), z[i] * z[i]), (j,)),
+    Sum(i, z[i]),
+    Sum(i, z[i]) * x,
+    Sum(i, Sum(j, A[i, j])),
+    Sum(i, z[i], 2, j),
+    Sum(i, z[i], 2),
+    Sum(i, z[i], j),
+    Sum(t, z[t], None, 5),
+    Sum(t, z[t], 2),
+    Sum(i, z[i] + x),
+    Sum(i, -z[i]),
+    Sum(i, z[i]) + x,
+    Delta(i, j),
+    Delta(i, 1),
+    Delta(i, j) ** 2,
+    Indicator(IndexRelation(i, "≠", j)),
+    Indicator(IndexRelation(t, "<", 3)),
+    Indicator(Positive(x)),
+    Cases(((Positive(x), x), (IndexRelation(i, "=", j), y)), -x),
+    D(z[i] ** 2, z[j], "numerator"),
+    D(x + y, x, "numerator"),
+    D(a, a, "denominator").T,
+    D(D(x**3, x, "numerator"), x, "numerator"),
+    D(W[i, k], W, "like-variable"),
+    apply("hadamard", A @ A, A),
+    A @ apply("hadamard", A, A),
+    apply("kron", A.T, A) @ apply("vec", A),
+    apply("inverse", A.T),
+    apply("inverse", A).T,
+    apply("elementwise", z, parameters=("g", 1)),
+    apply("elementwise", z, parameters=("g", 4)),
+]
+
+
+@pytest.mark.parametrize("term", TERMS, ids=latex)
+def test_a_term_reads_back_as_itself(term: Term) -> None:
+    written, read = read_back(term)
+    assert unordered(read) == unordered(written)
+    assert text(read) == text(written)
+
+
+@pytest.mark.parametrize("name", sorted(table().keys() - {"absolute"}))
+def test_every_operator_reads_back_as_itself(name: str) -> None:
+    written, read = read_back(table()[name].example())
+    assert same_expression(read, written)
+
+
+s, r = Leaf("s", ()), Leaf("r", ())
+OTHERWISE: list[tuple[Term, Term, str]] = [
+    (s.T, s, "the transpose of a scalar is that scalar"),
+    (apply("hadamard", s, r), s * r, "products of scalars are one"),
+    (apply("kron", s, r), s * r, "products of scalars are one"),
+    (apply("matmul", s, r), s * r, "products of scalars are one"),
+    (apply("inverse", s), 1 / s, "the inverse of a scalar is a power"),
+    (apply("sqrt", s), Power(s, Fraction(1, 2)), "the root of a scalar is a power"),
+    (Slice(A, (None, i))[j], A[j, i], "entry j of column i is entry j, i"),
+]
+
+
+@pytest.mark.parametrize(("term", "instead", "reason"), OTHERWISE, ids=[latex(term) for term, *_ in OTHERWISE])
+def test_what_is_read_back_as_an_equal_term(term: Term, instead: Term, reason: str) -> None:
+    _, read = read_back(term)
+    wanted, _ = read_back(instead)
+    assert text(read) == text(wanted), reason
+
+
+def test_bars_around_a_tensor_are_not_read_back() -> None:
+    # |A| may be a determinant
+    with pytest.raises(Unsupported, match="around a tensor"):
+        read_back(table()["absolute"].example())
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_terms_read_back_as_themselves(seed: int) -> None:
+    terms = Terms(Note("x", DECLARATIONS), seed)
+    for size in (2, 4, 6, 9, 14):
+        term = terms.term(terms.random.choice(list(terms.shapes.values())), size)
+        read = Note(latex(term), DECLARATIONS).term()
+        assert unordered(read) == unordered(term), latex(term)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (x / (y * x), x / y * x),
+        (A @ A.T, A.T @ A),
+        (Sum(i, z[i]) * x, Sum(i, z[i] + x)),
+        (A[i, j], A[j, i]),
+        (x - (y - x), x - y - x),
+        (Entry(Array((i,), z[i]), (j,)), Entry(Array((j,), z[j]), (i,))),
+        (z[i] ** 2, z[i]),
+        (Sum(i, z[i], 2), Sum(i, z[i], 3)),
+        (D(x * y, x, "numerator"), D(x * y, y, "numerator")),
+    ],
+    ids=str,
+)
+def test_the_comparison_tells_terms_apart(one: Term, other: Term) -> None:
+    assert unordered(one) != unordered(other)
+    assert unordered(one) == unordered(one)
