@@ -269,18 +269,22 @@ class Reader:
 
     def _name(self, formula: Formula, start: int | None = None) -> Name:
         name = self.names.pop(0) if self.names else self._default_name(formula, formula.start if start is None else start)
-        expected = self.claims.scope.expectations.get(name.text)
-        if expected is not None:
-            name = Name(name.text, expected[0], expected[1])
-        return Name(self._unique(name.text), name.expected, name.note, name.conditions)
+        return self._expected(name)
+
+    def _expected(self, name: Name) -> Name:
+        """The name, made unique, with what the declarations expect of it."""
+        text = self._unique(name.text)
+        expected = self.claims.scope.expectations.get(text)
+        return Name(text, *expected) if expected is not None else Name(text, name.expected, name.note, name.conditions)
 
     def _end_name(self, formula: Formula, last: Name) -> Name:
         if self.names:
             return self._name(formula)
         text = re.sub(r" step \d+$", "", last.text)
-        expected = self.claims.scope.expectations.get(f"{text} first = last")
-        name = Name(f"{text} first = last", last.expected, last.note, last.conditions) if expected is None else Name(f"{text} first = last", expected[0], expected[1])
-        return Name(self._unique(name.text), name.expected, name.note, name.conditions)
+        if last.text in self.claims.scope.expectations:
+            # what is expected of one step says nothing of the whole chain
+            return self._expected(Name(f"{text} first = last"))
+        return self._expected(Name(f"{text} first = last", last.expected, last.note, last.conditions))
 
     def _default_name(self, formula: Formula, start: int) -> Name:
         return Name(f"({formula.tag})" if formula.tag else self._line(start))
