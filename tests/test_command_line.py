@@ -113,6 +113,7 @@ def test_strict_counts_what_was_not_decided() -> None:
         problems = ()
         unexpected = ()
         unproved_recursions = ()
+        derivations = ()
 
     report = OneUndecided()
     assert exit_code(report) == ExitCode.AS_EXPECTED  # type: ignore[arg-type]
@@ -122,8 +123,8 @@ def test_strict_counts_what_was_not_decided() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["all", "no/such/path"], "no/such/path: there is no such file or folder. Give a derivation file"),
-        (["list", str(ROOT / "pyproject.toml")], "end in .py"),
+        (["all", "no/such/path"], "no/such/path: there is no such file or folder. Give a note or a derivation file"),
+        (["list", str(ROOT / "pyproject.toml")], "end in *.md, *.markdown, *.tex, *.ipynb, *.py"),
         (["show", "softmax-jacobain"], "there is no derivation called 'softmax-jacobain'; there is 'softmax-jacobian'"),
         (["show", "softmax-jacobian", "matrix from"], "there is 'matrix form'"),
         (["show", "softmax-jacobian", "--dims", "K"], "--dims takes sizes such as n=2,m=3, not 'K'"),

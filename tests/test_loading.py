@@ -32,21 +32,21 @@ def loaded(folder: Path, **files: str) -> Loaded:
 def test_the_core_derivations_are_found_without_a_path() -> None:
     folder = default_folder()
     assert folder is not None
-    assert find_files([]) == tuple(sorted(path for path in folder.glob("*.py") if not path.name.startswith("_")))
+    assert find_files([]) == tuple(sorted(path for path in folder.iterdir() if path.suffix in (".py", ".md") and not path.name.startswith("_")))
 
 
 def test_files_and_folders(tmp_path: Path) -> None:
-    for name in ("b.py", "a.py", "_helper.py", "note.md"):
+    for name in ("b.py", "a.py", "_helper.py", "note.md", "README.md", "_draft.md", "table.csv"):
         (tmp_path / name).touch()
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "c.py").touch()
     names = [path.name for path in find_files([str(tmp_path), str(tmp_path / "_helper.py"), str(tmp_path / "below" / ".." / "a.py")])]
-    assert names == ["a.py", "b.py", "_helper.py"]
+    assert names == ["a.py", "b.py", "note.md", "_helper.py"]
 
 
-@pytest.mark.parametrize(("name", "message"), [("missing.py", "no such file or folder"), ("note.md", r"end in \.py")])
+@pytest.mark.parametrize(("name", "message"), [("missing.py", "no such file or folder"), ("note.docx", r"end in \*\.md")])
 def test_paths_without_derivations_are_refused(tmp_path: Path, name: str, message: str) -> None:
-    (tmp_path / "note.md").touch()
+    (tmp_path / "note.docx").touch()
     with pytest.raises(UnknownPath, match=message):
         find_files([str(tmp_path / name)])
 

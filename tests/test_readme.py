@@ -17,10 +17,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def block(marker: str) -> str:
     """The fenced block after a marker."""
-    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    found = re.search(rf"<!-- {re.escape(marker)} -->\n(```+)\w+\n(.*?)^\1$", README, re.DOTALL | re.MULTILINE)
     if found is None:
         raise LookupError(f"README.md has no block marked {marker!r}")
-    return found[1]
+    return found[2]
 
 
 def without_timing(text: str) -> str:
@@ -28,10 +28,12 @@ def without_timing(text: str) -> str:
     return " ".join(re.sub(r"\d+(\.\d)? m?s\b|\de[-+]\d\d", "~", text).split())
 
 
-def test_the_example_prints_what_the_readme_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("name", "command"), [("notes.py", "derivcheck all notes.py"), ("notes.md", "derivcheck check notes.md")])
+def test_the_example_prints_what_the_readme_shows(
+    name: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("notes.py").write_text(block("file: notes.py"), encoding="utf-8")
-    command = "derivcheck all notes.py"
+    Path(name).write_text(block(f"file: {name}"), encoding="utf-8")
     main(shlex.split(command)[1:])
     assert without_timing(capsys.readouterr().out) == without_timing(block(f"output: {command}"))
 

@@ -182,6 +182,9 @@ class Reader:
     def _statement(self, statement: Statement, pending: list[Member], where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
         members = statement.members
         first, second = members[0], members[1] if len(members) > 1 else members[0]
+        if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Unsupported) and (formula.display or self.names):
+            self.claims.equality(first, second, members, where, self._name(formula, first.start), rewritten)
+            return
         if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Node):
             if is_space(second.written):
                 for member in (*pending, first):

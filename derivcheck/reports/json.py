@@ -110,11 +110,11 @@ def _claim(verdict: Verdict) -> dict[str, Any]:
         "conditions": [{"text": condition.text, "state": condition.state} for condition in verdict.conditions],
         "cites": list(verdict.cites),
         "counterexample": _counterexample(verdict.counterexample),
-        "advice": _advice(verdict.advice),
-        "in_chain": verdict.in_chain,
         "seconds": verdict.seconds,
         "written": verdict.written,
         "other_readings": [{"text": text, "verdict": word} for text, word in verdict.other_readings],
+        "advice": _advice(verdict.advice),
+        "in_chain": verdict.in_chain,
     }
 
 
