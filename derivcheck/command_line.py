@@ -65,14 +65,14 @@ A derivation file (*.py) is a program that runs with your rights: only check fil
 """
 
 CHECK = """\
-Reads notes and gives every equation in them its verdict, with line and column: Markdown ($…$, $$…$$, \\(…\\), \\[…\\], environments), LaTeX files with
-their macros, and the Markdown cells of notebooks. Every = of a chain is a claim, and so is first = last.
+Reads notes and gives every equation in them its verdict, with line and column: Markdown ($…$, $$…$$, \\(…\\), \\[…\\], environments), LaTeX files
+with their macros, and the Markdown cells of notebooks. Every = of a chain is a claim, and so is first = last.
 """
 
 CHECK_EPILOG = """\
 declarations
-  What a note says in mathematics is taken from there: W \\in \\mathbb{R}^{n \\times m}, a = W x + b for a new a, "for i = 1, …, n". The rest comes from a
-  block in the note (```derivcheck … ```; in a .tex file comment lines that begin with %!), or from a file beside it, for example:
+  What a note says in mathematics is taken from there: W \\in \\mathbb{R}^{n \\times m}, a = W x + b for a new a, "for i = 1, …, n". The rest comes
+  from a block in the note (```derivcheck … ```; in a .tex file comment lines that begin with %!), or from a file beside it, for example:
 
     layout numerator            or denominator, like-variable: which axes a derivative has
     W: n x m                    a matrix; x: m is a column, b: 1 x n a row, c: scalar
@@ -250,7 +250,7 @@ def _only(report: Report, ids: Sequence[str]) -> Report:
     """The report without the verdicts that were not asked for."""
     from derivcheck.verdict import Report  # with --help it is not needed
 
-    return Report(report.derivations, tuple(verdict for verdict in report.verdicts if verdict.id in ids), report.problems, report.seconds, report.warnings)
+    return Report(report.derivations, tuple(verdict for verdict in report.verdicts if verdict.id in ids), report.problems, report.seconds, report.warnings)  # noqa: E501
 
 
 def _sizes(wanted: str, derivation: Derivation) -> dict[str, int]:
@@ -340,9 +340,9 @@ def _parser() -> argparse.ArgumentParser:
         "check", help="read notes in LaTeX or Markdown and judge every equation in them", description=CHECK, epilog=CHECK_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    check.add_argument("paths", nargs="+", metavar="FILE", help="a note (*.md, *.markdown, *.tex, *.ipynb), a derivation file (*.py), or a folder of them")
+    check.add_argument("paths", nargs="+", metavar="FILE", help="a note (*.md, *.markdown, *.tex, *.ipynb), a derivation file (*.py), or a folder of them")  # noqa: E501
     check.add_argument(
-        "--declarations", metavar="FILE", help="what the notes do not say themselves; by default the file of the note's name that ends in .derivcheck beside it"
+        "--declarations", metavar="FILE", help="what the notes do not say themselves; by default the file of the note's name that ends in .derivcheck beside it"  # noqa: E501
     )  # fmt: skip
     _add_report(check)
     check.set_defaults(run=_all)

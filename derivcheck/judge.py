@@ -122,7 +122,7 @@ def judge(
 def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int, advise: Advise) -> Verdict:
     start = time.perf_counter()
     outcome = _outcome(claim, derivation, prover, allowance, seed, prover.remember)
-    others = tuple((text, _outcome(other, derivation, prover, allowance, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)
+    others = tuple((text, _outcome(other, derivation, prover, allowance, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)  # noqa: E501
     verdict = _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
     if verdict.word not in WRONG or advise == "never" or (advise == "unexpected" and verdict.as_expected):
         return verdict

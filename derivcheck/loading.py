@@ -1,6 +1,7 @@
 """Finds derivation files and notes, reads them and collects the derivations that they hold.
 
-A note (Markdown, LaTeX, a notebook) is only read. A derivation file is ordinary Python, run with all rights of the user: only run files that you trust. One that raises, hangs or cannot be
+A note (Markdown, LaTeX, a notebook) is only read. A derivation file is ordinary Python, run with all rights of the user: only run files that you
+trust. One that raises, hangs or cannot be
 read becomes a Problem with the author's line, and the derivations that it defined before that are still judged.
 """
 
@@ -65,7 +66,7 @@ def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
         if path.is_dir():
             found |= {file.resolve(): file for file in _of_folder(path)}
         elif not path.exists():
-            raise UnknownPath(f"{name}: there is no such file or folder. Give a note or a derivation file ({KINDS}), a folder of them, or no path at all")
+            raise UnknownPath(f"{name}: there is no such file or folder. Give a note or a derivation file ({KINDS}), a folder of them, or no path at all")  # noqa: E501
         elif path.suffix.lower() not in (".py", *SUFFIXES):
             raise UnknownPath(f"{name}: derivations are read from notes and Python files, whose names end in {KINDS}")
         else:

@@ -57,7 +57,7 @@ def test_every_derivation_names_its_source(derivation: Derivation) -> None:
     assert derivation.title
 
 
-@pytest.mark.parametrize("derivation", [each for each in LOADED.derivations if each.place.file.endswith(".py")], ids=lambda derivation: derivation.name)
+@pytest.mark.parametrize("derivation", [each for each in LOADED.derivations if each.place.file.endswith(".py")], ids=lambda derivation: derivation.name)  # noqa: E501
 def test_nothing_is_trivial(derivation: Derivation) -> None:
     assert [claim.name for claim in derivation.claims if claim.trivial] == []
 

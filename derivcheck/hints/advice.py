@@ -25,7 +25,7 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     repair = nearest(claim, derivation, seed)
     if repair is not None:
         return Advice(
-            repair.hint.name, repair.hint.why, right_side=text(repair.rhs), right_side_latex=latex(repair.rhs), before=text(repair.before), after=text(repair.after),
+            repair.hint.name, repair.hint.why, right_side=text(repair.rhs), right_side_latex=latex(repair.rhs), before=text(repair.before), after=text(repair.after),  # noqa: E501
             only_left=ours, only_right=theirs,
         )  # fmt: skip
     computed = algebra.lhs if algebra is not None and isinstance(claim.lhs, Derivative) and len(algebra.lhs) <= LONGEST else ""

@@ -45,4 +45,7 @@ def differing_terms(claim: Claim, derivation: Derivation, seed: int = 0) -> tupl
 
 
 def _same(one: Term, other: Term, point: Point) -> bool:
-    return all(relative_difference(point.evaluator(one, place), point.evaluator(other, place), point.evaluator.magnitude) < SAME for place, _, _ in point.sides)
+    return all(
+        relative_difference(point.evaluator(one, place), point.evaluator(other, place), point.evaluator.magnitude) < SAME
+        for place, _, _ in point.sides
+    )

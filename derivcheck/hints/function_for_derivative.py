@@ -11,7 +11,6 @@ from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, flat
 from derivcheck.language.terms import Apply, D, Indicator, Named, Positive, Term
 
-
 SLOPES: Mapping[str, Callable[[Term], Term]] = {
     "sigmoid": lambda value: value * (1 - value), "tanh": lambda value: 1 - value**2, "exp": lambda value: value,
 }  # fmt: skip

@@ -10,7 +10,6 @@ from derivcheck.hints.record import Build, Hint, Site, applied, arguments
 from derivcheck.language.operators import apply
 from derivcheck.language.terms import D, Term
 
-
 PRODUCTS = ("hadamard", "matmul", "outer")
 
 

@@ -48,4 +48,10 @@ def example() -> Derivation:
     return d
 
 
-HINT = Hint(name="wrong sign", why="a minus sign of the loss or of an inner derivative got lost, or was counted twice", order=10, repairs=repairs, example=example)
+HINT = Hint(
+    name="wrong sign",
+    why="a minus sign of the loss or of an inner derivative got lost, or was counted twice",
+    order=10,
+    repairs=repairs,
+    example=example,
+)

@@ -104,7 +104,13 @@ class Claims:
         """A lone 0 beside a tensor is the zero tensor of that shape."""
         left, right = sides
         for zero, other, member in ((left, right, members[0]), (right, left, members[1])):
-            if isinstance(zero, Term) and isinstance(other, Term) and isinstance(member.written, Numeral) and member.written.text == "0" and other.shape != SCALAR:
+            if (
+                isinstance(zero, Term)
+                and isinstance(other, Term)
+                and isinstance(member.written, Numeral)
+                and member.written.text == "0"
+                and other.shape != SCALAR
+            ):
                 readings.say(f"0 is the zero tensor of shape {describe(other.shape)}")
                 nothing = multiply(Number(Fraction(0)), other)
                 return (nothing, other) if zero is left else (other, nothing)
@@ -147,7 +153,9 @@ class Claims:
         return tuple(relations)
 
     def _unread(self, problem: Unsupported, name: Name, written: str) -> None:
-        self.scope.derivation.unread(name.text, str(problem), place=self.place_of(problem.start), written=written, expected=name.expected, note=name.note)
+        self.scope.derivation.unread(
+            name.text, str(problem), place=self.place_of(problem.start), written=written, expected=name.expected, note=name.note
+        )
 
     # definitions ----------------------------------------------------------------------------------------------------
     def is_definition(self, left: Member, chain: Many[Member]) -> bool:
@@ -174,7 +182,7 @@ class Claims:
                 self._unread(problem, name, written)
             except IllTyped as problem:
                 self.scope.derivation.claim(
-                    name.text, _raising(problem), _raising(problem), expected=name.expected, note=name.note, written=written, conditions=None, assumptions=None
+                    name.text, _raising(problem), _raising(problem), expected=name.expected, note=name.note, written=written, conditions=None, assumptions=None  # noqa: E501
                 )  # fmt: skip
 
     # shapes ---------------------------------------------------------------------------------------------------------

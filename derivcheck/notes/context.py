@@ -35,7 +35,8 @@ INDEX_SIGNS = {"=": "=", "≠": "≠", "≤": "≤", "<": "<"}
 
 @dataclass(slots=True)
 class Readings:
-    """Which reading is taken of notation that has several, and which such notation occurred: its topic, and its readings, the first one as default."""
+    """Which reading is taken of notation that has several, and which such notation occurred: its topic, and its readings, the first one as
+    default."""
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     met: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -117,7 +118,12 @@ class Context:
         if found is not None:
             return found
         if self.dimension(node) is not None:
-            raise Unsupported(f"the dimension {plain(key)} as a subscript", node.start, node.end, "the last entry of a vector has no notation here; rename the index if it is one")
+            raise Unsupported(
+                f"the dimension {plain(key)} as a subscript",
+                node.start,
+                node.end,
+                "the last entry of a vector has no notation here; rename the index if it is one",
+            )
         if dim is None:
             dim = self.infer(key, *self.claim)
         if dim is None:
@@ -149,7 +155,9 @@ class Context:
                 return self.slot(node.body, dim)
             case Addition(parts=((sign, base), (sign2, offset))) if sign == "+" and isinstance(offset, Numeral) and offset.text.isdigit():
                 return Shift(self.index(base, dim), int(offset.text) if sign2 == "+" else -int(offset.text))
-        raise Unsupported(f"{plain(node.key)} as a subscript", node.start, node.end, "a subscript is an index, an index plus or minus a number, or a number")
+        raise Unsupported(
+            f"{plain(node.key)} as a subscript", node.start, node.end, "a subscript is an index, an index plus or minus a number, or a number"
+        )
 
     def is_index(self, node: Node) -> bool:
         """Whether a node can only be an index: one that is bound or declared, and neither a symbol nor a dimension."""
@@ -165,7 +173,9 @@ class Context:
             return None
         self.inferring.add(key)
         try:
-            found = (self.slot_dim(inner, key) for node in nodes for inner in walk(node) if isinstance(inner, Scripted) and _has_subscript(inner, key))
+            found = (
+                self.slot_dim(inner, key) for node in nodes for inner in walk(node) if isinstance(inner, Scripted) and _has_subscript(inner, key)
+            )
             return next((dim for dim in found if dim is not None), None)
         finally:
             self.inferring.discard(key)
@@ -192,7 +202,9 @@ class Context:
         written = node.subs if match is None else (*match.captured.values(), *match.subs)
         for sub in written:
             base = sub.parts[0][1] if isinstance(sub, Addition) else sub
-            if isinstance(base, (Symbol, Scripted)) and (base.key in self.bound or self.dimension(base) is None or self.known_index(base.key) is not None):
+            if isinstance(base, (Symbol, Scripted)) and (
+                base.key in self.bound or self.dimension(base) is None or self.known_index(base.key) is not None
+            ):
                 yield base
 
     # relations ------------------------------------------------------------------------------------------------------

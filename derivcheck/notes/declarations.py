@@ -1,20 +1,20 @@
 """The declaration language: what a document does not say in mathematics, one line each.
 
-    layout numerator                        numerator, denominator or like-variable
-    W, V: n x m                             symbols: n x m, 1 x n (a row), n (a column), scalar; identity n, ones n, one-hot p
-    a = W h + b                             a definition
-    index i, j = 0..n-1                     over what an index runs
-    function g elementwise                  a generic function of every entry;  of x: a generic scalar function;  = sigmoid: a known one
-    assume y sums to 1                      positive, nonnegative, nonzero, symmetric, invertible, one-hot, sums to c; in rows, in columns
-    write w_{rj} for W_{rj}                 another way of writing something
-    read \\otimes as outer product           which product a sign is, along what a softmax runs, or any spelling that is read as another one
-    depends \\hat{y} on z, \\theta            what may stand in brackets behind a symbol
-    loss L                                  the function of gradients written without one
-    einstein                                indices that do not stand on both sides are summed
-    words dW, db                            letters that stand together are one name: dW_3
-    dimension n, m                          dimensions; those that occur in shapes and ranges need no line
-    expect (43): refuted, a reason          what the verdict on a claim should be
-    derivation NAME, title …, source AUTHOR; REFERENCE
+layout numerator                        numerator, denominator or like-variable
+W, V: n x m                             symbols: n x m, 1 x n (a row), n (a column), scalar; identity n, ones n, one-hot p
+a = W h + b                             a definition
+index i, j = 0..n-1                     over what an index runs
+function g elementwise                  a generic function of every entry;  of x: a generic scalar function;  = sigmoid: a known one
+assume y sums to 1                      positive, nonnegative, nonzero, symmetric, invertible, one-hot, sums to c; in rows, in columns
+write w_{rj} for W_{rj}                 another way of writing something
+read \\otimes as outer product           which product a sign is, along what a softmax runs, or any spelling that is read as another one
+depends \\hat{y} on z, \\theta            what may stand in brackets behind a symbol
+loss L                                  the function of gradients written without one
+einstein                                indices that do not stand on both sides are summed
+words dW, db                            letters that stand together are one name: dW_3
+dimension n, m                          dimensions; those that occur in shapes and ranges need no line
+expect (43): refuted, a reason          what the verdict on a claim should be
+derivation NAME, title …, source AUTHOR; REFERENCE
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from derivcheck.notes.unsupported import Unsupported
 
 WORDS: tuple[Word, ...] = get_args(Word)
 SIGN_READINGS = {
-    "outer product": "is the outer product", "kronecker product": "is the Kronecker product", "hadamard product": "Hadamard product", "matrix product": "matrix product",
+    "outer product": "is the outer product", "kronecker product": "is the Kronecker product", "hadamard product": "Hadamard product", "matrix product": "matrix product",  # noqa: E501
     "rows": "runs over each row", "columns": "runs over each column", "transpose": "is the transpose",
 }  # fmt: skip
 MakeContext = Callable[[], Context]
@@ -143,7 +143,7 @@ def _symbol_or_definition(line: Line, scope: Scope, context: MakeContext) -> Non
     if parts is None:
         known = ", ".join(KEYWORDS)
         raise Unsupported(
-            f"the declaration {line.text.strip()!r}", line.start, line.start + len(line.text), f"a line is `name: shape`, `name = formula`, or begins with one of {known}"
+            f"the declaration {line.text.strip()!r}", line.start, line.start + len(line.text), f"a line is `name: shape`, `name = formula`, or begins with one of {known}"  # noqa: E501
         )  # fmt: skip
     left, sign, right = parts
     if sign == ":":
@@ -285,7 +285,12 @@ def _function(line: Line, scope: Scope, context: MakeContext) -> None:
             left, right = parts
             break
     else:
-        raise Unsupported(f"the function {line.text!r}", line.start, line.start + len(line.text), "write: function g elementwise, function L of x, or function \\sigma = sigmoid")
+        raise Unsupported(
+            f"the function {line.text!r}",
+            line.start,
+            line.start + len(line.text),
+            "write: function g elementwise, function L of x, or function \\sigma = sigmoid",
+        )
     for name, _, _ in _names(left, scope, context):
         scope.check_new(name)
         scope.names.add(name, frozenset(), _function_record(readable(name), separator.strip(), right, pieces, context))
@@ -298,7 +303,12 @@ def _function_record(name: str, kind: str, right: Line, pieces: Many[str], conte
         return generic_scalar(name)
     known = context().grammar.known_functions.get(right.text.strip().lstrip("\\"))
     if known is None:
-        raise Unsupported(f"the function {right.text.strip()}", right.start, right.start + len(right.text), "the known ones are " + ", ".join(name for name in sorted(context().grammar.known_functions) if " " not in name))
+        raise Unsupported(
+            f"the function {right.text.strip()}",
+            right.start,
+            right.start + len(right.text),
+            "the known ones are " + ", ".join(name for name in sorted(context().grammar.known_functions) if " " not in name),
+        )
     return Function(name, known.apply, known.derivative, known.inverse)
 
 
@@ -336,7 +346,9 @@ def _assume(line: Line, scope: Scope, context: MakeContext) -> None:
         if word in PROPERTIES or (word in ("sums", "sum") and words[position + 1 : position + 2] == ["to"]):
             break
     else:
-        raise Unsupported(f"the assumption {line.text!r}", line.start, line.start + len(line.text), f"write a symbol and one of {', '.join(PROPERTIES)}; sums to 1")
+        raise Unsupported(
+            f"the assumption {line.text!r}", line.start, line.start + len(line.text), f"write a symbol and one of {', '.join(PROPERTIES)}; sums to 1"
+        )
     names = Line(line.start, line.text[: line.text.index(f" {word}") if f" {word}" in line.text else 0].removesuffix(" is").removesuffix(" are"))
     kind: Property = "sums-to" if word in ("sums", "sum") else word  # type: ignore[assignment]
     behind = words[position + 1 :]
@@ -344,7 +356,12 @@ def _assume(line: Line, scope: Scope, context: MakeContext) -> None:
     if kind == "sums-to":
         number = re.fullmatch(r"(-?\d+)(?:/([1-9]\d*))?", behind[1]) if word != "sums-to" and len(behind) > 1 else None
         if number is None:
-            raise Unsupported(f"the assumption {line.text!r}", line.start, line.start + len(line.text), "write: assume y sums to 1, with a whole number or a fraction")
+            raise Unsupported(
+                f"the assumption {line.text!r}",
+                line.start,
+                line.start + len(line.text),
+                "write: assume y sums to 1, with a whole number or a fraction",
+            )
         value = Fraction(int(number[1]), int(number[2] or 1))
     axis = 1 if "rows" in behind or "row" in behind else 0 if "columns" in behind or "column" in behind else None
     for name, node, latex in _names(names, scope, context):
@@ -359,7 +376,7 @@ def _write(line: Line, scope: Scope, context: MakeContext) -> None:
     if parts is None:
         raise Unsupported(f"write {line.text}", line.start, line.start + len(line.text), "write: write w_{ij} for W_{ij}")
     left, right = parts
-    (name, node, _), *more = _names(left, scope, context)
+    (name, _, _), *more = _names(left, scope, context)
     parser = _parser(Line(right.start + len(right.text) - len(right.text.lstrip()), right.text.strip()), scope, context)
     body = parser.expression()
     if more or not parser.finished:
@@ -378,7 +395,9 @@ def _inner(node: Node) -> list[Node]:
 def _read(line: Line, scope: Scope, context: MakeContext) -> None:
     parts = line.split(" as ")
     if parts is None:
-        raise Unsupported(f"read {line.text}", line.start, line.start + len(line.text), "write: read \\otimes as outer product, or read h(K) as h^{(K)}")
+        raise Unsupported(
+            f"read {line.text}", line.start, line.start + len(line.text), "write: read \\otimes as outer product, or read h(K) as h^{(K)}"
+        )
     left, right = (part.text.strip() for part in parts)
     meaning = right.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
     if meaning in SIGN_READINGS:
@@ -415,7 +434,12 @@ def _expect(line: Line, scope: Scope, context: MakeContext) -> None:
     parts = line.split(":")
     words = parts[1].text.replace(",", " ", 1).split(maxsplit=1) if parts is not None else []
     if parts is None or not words or words[0] not in WORDS:
-        raise Unsupported(f"expect {line.text}", line.start, line.start + len(line.text), f"write: expect (43): refuted, a reason; the verdicts are {', '.join(WORDS)}")
+        raise Unsupported(
+            f"expect {line.text}",
+            line.start,
+            line.start + len(line.text),
+            f"write: expect (43): refuted, a reason; the verdicts are {', '.join(WORDS)}",
+        )
     scope.expectations[parts[0].text.strip()] = (words[0], words[1].strip() if len(words) > 1 else "")
 
 
@@ -430,6 +454,6 @@ def _base(line: Line, scope: Scope, context: MakeContext) -> None:
 
 
 KEYWORDS: dict[str, Callable[[Line, Scope, MakeContext], None]] = {
-    "dimension": _dimension, "index": _index, "function": _function, "assume": _assume, "write": _write, "read": _read, "depends": _depends, "loss": _loss,
+    "dimension": _dimension, "index": _index, "function": _function, "assume": _assume, "write": _write, "read": _read, "depends": _depends, "loss": _loss,  # noqa: E501
     "einstein": _einstein, "expect": _expect, "count-from": _base, "words": _letters,
 }  # fmt: skip

@@ -1,10 +1,10 @@
 """Definitions: a left side that is new gets its meaning from the right side.
 
-    a = W h + b          a tensor
-    z_j = \\sum_i …       by its entries
-    z^{[3,i]} = …        a family: the rows (columns, entries) of one tensor, for the index i
-    \\sigma(x) = …        a function of one scalar
-    L(y, \\hat y) = …     a tensor that says on what it depends
+a = W h + b          a tensor
+z_j = \\sum_i …       by its entries
+z^{[3,i]} = …        a family: the rows (columns, entries) of one tensor, for the index i
+\\sigma(x) = …        a function of one scalar
+L(y, \\hat y) = …     a tensor that says on what it depends
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from derivcheck.notes.unsupported import Unsupported
 def is_new(context: Context, node: Node) -> bool:
     """Whether a left side is a symbol, or a symbol with arguments, that nothing defines yet."""
     head = _head(node)
-    if head is None or isinstance(split(head)[0], Word) and split(head)[0].key in context.grammar.known_functions:
+    if head is None or (isinstance(split(head)[0], Word) and split(head)[0].key in context.grammar.known_functions):
         return False
     core = split(head)[0]
     if core.key in context.values or _is_declared(context, head) or context.known_index(head.key) is not None:
@@ -222,7 +222,9 @@ def defined_function(context: Context, name: str, variable: Node, body: Node) ->
             tensor = term.tensor if isinstance(term, (Entry, Slice)) else term
             others = {inner.name for inner in subterms(formula, open_names=True) if isinstance(inner, (Leaf, Named))}
             if not isinstance(tensor, (Leaf, Named)) or tensor.name in others:
-                raise Unsupported(f"the derivative of {name} at a formula", node.start, node.end, f"name its argument in a line before, u = …, and write {name}'(u)")
+                raise Unsupported(
+                    f"the derivative of {name} at a formula", node.start, node.end, f"name its argument in a line before, u = …, and write {name}'(u)"
+                )
             found = value(context, term, node)
             for _ in range(order):
                 found = differentiate(context, found, term, node)
@@ -233,9 +235,16 @@ def defined_function(context: Context, name: str, variable: Node, body: Node) ->
     try:
         shape = generic(context, body).shape
     except IllTyped as problem:
-        raise Unsupported(f"the function {name}: {problem}", body.start, body.end, f"where {plain(variable.key)} is no scalar, declare it before") from None
+        raise Unsupported(
+            f"the function {name}: {problem}", body.start, body.end, f"where {plain(variable.key)} is no scalar, declare it before"
+        ) from None
     if shape != SCALAR:
-        raise Unsupported(f"the function {name} of a scalar is {describe(shape)}", body.start, body.end, f"where {plain(variable.key)} is no scalar, declare it before")
+        raise Unsupported(
+            f"the function {name} of a scalar is {describe(shape)}",
+            body.start,
+            body.end,
+            f"where {plain(variable.key)} is no scalar, declare it before",
+        )
     return Function(name, at, derivative)
 
 
@@ -243,4 +252,6 @@ def _check_not_captured(name: str, formula: Term, argument: Term, node: Node) ->
     both = formula.bound & argument.free
     if both:
         index = min(both, key=str)
-        raise Unsupported(f"the index {index} of the argument is summed in the definition of {name}", node.start, node.end, f"rename {index} in one of them")
+        raise Unsupported(
+            f"the index {index} of the argument is summed in the definition of {name}", node.start, node.end, f"rename {index} in one of them"
+        )

@@ -1,9 +1,9 @@
 """A bracket behind a symbol: a factor, or only a word on what the symbol depends.
 
-    L(\\theta)           with `depends L on \\theta`, or where L was defined by \\theta: L
-    \\hat y_i (1 - z)    a product
-    L(\\theta + h)       not understood where L depends on \\theta: L is no function whose argument could be another one
-    a(x)                not understood: a product, or the value of a function a?
+L(\\theta)           with `depends L on \\theta`, or where L was defined by \\theta: L
+\\hat y_i (1 - z)    a product
+L(\\theta + h)       not understood where L depends on \\theta: L is no function whose argument could be another one
+a(x)                not understood: a product, or the value of a function a?
 """
 
 from __future__ import annotations
@@ -45,17 +45,29 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
         what = "a list" if isinstance(bracket.body, Sequence) else "a conditioning bar"
         raise Unsupported(f"{what} in brackets behind {name}", behind.start, behind.end, f"say what it depends on: depends {core.key} on {names}")
     if any(_is_named(inner, allowed) for inner in walk(bracket.body)):
-        raise Unsupported(f"{name}{argument}", behind.start, behind.end, f"{name} depends on it, but is no function: declare one, or write {name} \\cdot {argument} for the product")
+        raise Unsupported(
+            f"{name}{argument}",
+            behind.start,
+            behind.end,
+            f"{name} depends on it, but is no function: declare one, or write {name} \\cdot {argument} for the product",
+        )
     if not _is_one_symbol(bracket.body) or match.sups:
         return False
     # brackets that only carry a script, as in δ (h^{(1)})^⊤, are there because the symbol in them has scripts of its own
-    carries_script = isinstance(behind, Scripted) and isinstance(bracket.body, Scripted) and (bool(behind.sups) or any(map(_is_turned, bracket.body.sups)))
+    carries_script = (
+        isinstance(behind, Scripted) and isinstance(bracket.body, Scripted) and (bool(behind.sups) or any(map(_is_turned, bracket.body.sups)))
+    )
     if isinstance(match.target, Tensor) and isinstance(match.target.term, Named) and _defines(context, bracket.body, match.target.term):
         options = ("is a factor", "says on what it depends") if carries_script else ("says on what it depends", "is a factor")
         return context.readings.choose(f"the bracket in {name}{argument}", *options) == "says on what it depends"
     if carries_script:
         return False
-    raise Unsupported(f"{name}{argument}, which is a product or a value", behind.start, behind.end, f"write depends {core.key} on {bracket.body.key}, or the product without brackets")
+    raise Unsupported(
+        f"{name}{argument}, which is a product or a value",
+        behind.start,
+        behind.end,
+        f"write depends {core.key} on {bracket.body.key}, or the product without brackets",
+    )
 
 
 def _is_named(node: Node, allowed: frozenset[str]) -> bool:

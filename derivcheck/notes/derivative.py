@@ -13,7 +13,9 @@ from derivcheck.notes.unsupported import Unsupported
 def differentiate(context: Context, function: Term, variable: Term, node: Node) -> Term:
     """∂ function / ∂ variable. Raises Unsupported where the order of its axes depends on a layout and none is stated."""
     if not context.scope.layout_is_stated and _needs_layout(function, variable):
-        raise Unsupported("the layout of this derivative is not stated", node.start, node.end, "declare: layout numerator (or denominator, or like-variable)")
+        raise Unsupported(
+            "the layout of this derivative is not stated", node.start, node.end, "declare: layout numerator (or denominator, or like-variable)"
+        )
     return D(function, variable)
 
 

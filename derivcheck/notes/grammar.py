@@ -1,8 +1,8 @@
 """Tokens -> syntax tree, by TeX's own rules: \\frac12, x_i^2, \\sum_i^n. A recursive descent over tokens, without backtracking.
 
-    expression  =  [±] product (± product)*
-    product     =  factor ([sign] factor)*          from left to right; a sum, a product sign and d/dx reach to the end of the product
-    factor      =  atom scripts
+expression  =  [±] product (± product)*
+product     =  factor ([sign] factor)*          from left to right; a sum, a product sign and d/dx reach to the end of the product
+factor      =  atom scripts
 """
 
 from __future__ import annotations
@@ -22,23 +22,26 @@ if TYPE_CHECKING:
 MOST_TOKENS, DEEPEST, LONGEST_NUMBER = 20_000, 60, 30
 """Caps on one formula: its tokens, its nesting, the digits of a number. What is larger is unsupported before anything is built."""
 
-MULTIPLICATION = frozenset({"\\cdot", "\\times", "\\odot", "\\circ", "\\otimes", "\\ast", "*", "/", "\\bullet", "\\star", "\\div", "\\wedge", "\\boxtimes", "\\oplus"})
+MULTIPLICATION = frozenset(
+    {"\\cdot", "\\times", "\\odot", "\\circ", "\\otimes", "\\ast", "*", "/", "\\bullet", "\\star", "\\div", "\\wedge", "\\boxtimes", "\\oplus"}
+)
 RELATIONS: Mapping[str, str] = {
-    "=": "=", "\\equiv": "=", "\\triangleq": "=", "\\coloneqq": "=", "\\doteq": "=", "\\neq": "≠", "\\ne": "≠", "<": "<", ">": ">", "\\lt": "<", "\\gt": ">", "\\le": "≤",
-    "\\leq": "≤", "\\leqslant": "≤", "\\ge": "≥", "\\geq": "≥", "\\geqslant": "≥", "\\in": "∈", "\\to": "→", "\\rightarrow": "→", "\\longrightarrow": "→", "\\mapsto": "↦",
-    "\\longmapsto": "↦", "\\Rightarrow": "⇒", "\\implies": "⇒", "\\Longrightarrow": "⇒", "\\iff": "⇔", "\\Leftrightarrow": "⇔", "\\approx": "≈", "\\propto": "∝", "\\sim": "∼",
+    "=": "=", "\\equiv": "=", "\\triangleq": "=", "\\coloneqq": "=", "\\doteq": "=", "\\neq": "≠", "\\ne": "≠", "<": "<", ">": ">", "\\lt": "<", "\\gt": ">", "\\le": "≤",  # noqa: E501
+    "\\leq": "≤", "\\leqslant": "≤", "\\ge": "≥", "\\geq": "≥", "\\geqslant": "≥", "\\in": "∈", "\\to": "→", "\\rightarrow": "→", "\\longrightarrow": "→", "\\mapsto": "↦",  # noqa: E501
+    "\\longmapsto": "↦", "\\Rightarrow": "⇒", "\\implies": "⇒", "\\Longrightarrow": "⇒", "\\iff": "⇔", "\\Leftrightarrow": "⇔", "\\approx": "≈", "\\propto": "∝", "\\sim": "∼",  # noqa: E501
     "\\simeq": "≈", "\\cong": "≅", "\\subset": "⊂", "\\subseteq": "⊂", "\\leftarrow": "←", "\\gets": "←", "\\ll": "≪", "\\gg": "≫",
 }  # fmt: skip
-SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\thinspace", "\\displaystyle", "\\textstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",
-                    "\\scriptstyle", "\\mathstrut", "\\strut", "\\/", "\\allowbreak", "\\noindent", "\\centering", "\\hspace*", "\\relax", "\\mathop", "\\mathrel", "\\mathbin", "\\mathord", "\\mathopen", "\\mathclose", "\\mathpunct", "\\mathinner"})  # fmt: skip
+SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\thinspace", "\\displaystyle", "\\textstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",  # noqa: E501
+                    "\\scriptstyle", "\\mathstrut", "\\strut", "\\/", "\\allowbreak", "\\noindent", "\\centering", "\\hspace*", "\\relax", "\\mathop", "\\mathrel", "\\mathbin", "\\mathord", "\\mathopen", "\\mathclose", "\\mathpunct", "\\mathinner"})  # fmt: skip  # noqa: E501
 DECORATIONS = frozenset({"\\stackrel", "\\overset", "\\underset"})
 WIDE = frozenset({"\\quad", "\\qquad", "\\hskip", "\\enspace"})
-SIZES = frozenset(
-    f"\\{size}{side}" for size in ("left", "right", "middle", "big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
-) - {"\\leftr", "\\bigm "}
+SIZES = frozenset(f"\\{size}{side}" for size in ("left", "right", "middle", "big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")) - {
+    "\\leftr",
+    "\\bigm ",
+}
 OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "\\langle": "\\langle", "\\lparen": "("}
 _CLOSERS = frozenset({")", "]", "\\}", "\\rbrace", "\\rbrack", "\\rangle", "\\rparen"})
-_STOPS = frozenset({"+", "-", ",", ";", ".", ":", "\\pm", "\\mp", "\\text", "\\textrm", "\\textit", "\\textbf", "\\mbox", "\\therefore", "\\because", "\\forall", "\\end", "\\tag", "\\label",
+_STOPS = frozenset({"+", "-", ",", ";", ".", ":", "\\pm", "\\mp", "\\text", "\\textrm", "\\textit", "\\textbf", "\\mbox", "\\therefore", "\\because", "\\forall", "\\end", "\\tag", "\\label",  # noqa: E501
                     "\\ref", "\\eqref", "\\cite", "\\rVert", "\\rvert", "\\mid", "\\hline"}) | _CLOSERS | WIDE | frozenset(RELATIONS)  # fmt: skip
 SLICES = frozenset({":", "*", "\\cdot", "\\bullet"})
 """Signs for a whole row or column in a subscript."""

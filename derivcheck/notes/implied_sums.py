@@ -48,7 +48,9 @@ def _sum_over(context: Context, node: Node, key: str) -> Node:
     """The node with the sum over one index put into its place."""
     match node:
         case Addition():
-            return replace(node, parts=tuple((sign, _sum_over(context, part, key) if _holds(context, part, key) else part) for sign, part in node.parts))
+            return replace(
+                node, parts=tuple((sign, _sum_over(context, part, key) if _holds(context, part, key) else part) for sign, part in node.parts)
+            )
         case Product():
             holding = [position for position, factor in enumerate(node.factors) if _holds(context, factor, key)]
             if len(holding) == 1 and _opens(node.factors[holding[0]]):
@@ -75,4 +77,6 @@ def _sum_over(context: Context, node: Node, key: str) -> Node:
 
 def _opens(node: Node) -> bool:
     """Whether a sum may stand inside a factor."""
-    return isinstance(node, (Bracketed, Fraction, Differential)) or (isinstance(node, Scripted) and isinstance(node.core, Bracketed) and not node.subs)
+    return isinstance(node, (Bracketed, Fraction, Differential)) or (
+        isinstance(node, Scripted) and isinstance(node.core, Bracketed) and not node.subs
+    )

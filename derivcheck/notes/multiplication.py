@@ -3,7 +3,8 @@
 A scalar times anything; the matrix product; with \\cdot between two vectors of one orientation the inner product; ⊙ and ∘ by entries; with a tensor
 of order 3 the contraction of the neighbouring axes. What a note declares of a sign (read \\otimes as outer product) goes before.
 
-Where ⊙, ⊗ or \\cdot stand between tensors that others are multiplied with, matrix products come first if that fits, else the product is read from left
+Where ⊙, ⊗ or \\cdot stand between tensors that others are multiplied with, matrix products come first if that fits, else the product is
+read from left
 to right; where both fit, the second is the other reading. A slash divides by the one factor behind it; by all scalars behind it is the other reading.
 """
 
@@ -55,7 +56,9 @@ def _orders(context: Context, operands: Many[Operand], node: Node) -> dict[str, 
     if "\\cdot" in signs and len(signs) > 1:
         others = " and ".join(_printed(sign) for sign in signs if sign != "\\cdot")
         orders[f"is read with matrix products before {others}, and {others} before ·"] = lambda inner: _dots_last(inner, operands, node)
-    orders[f"is read with matrix products before {' and '.join(map(_printed, signs))}"] = lambda inner: _fold(inner, _folded_runs(inner, operands, node), node)
+    orders[f"is read with matrix products before {' and '.join(map(_printed, signs))}"] = lambda inner: _fold(
+        inner, _folded_runs(inner, operands, node), node
+    )
     orders["is read from left to right"] = lambda inner: _fold(inner, operands, node)
     return orders
 
@@ -100,7 +103,7 @@ def _runs(context: Context, operands: Many[Operand]) -> list[list[Operand]]:
 
 
 def _is_loose(context: Context, sign: str, before: Term, behind: Term) -> bool:
-    if before.shape == SCALAR and behind.shape == SCALAR or sign in ("", "/"):
+    if (before.shape == SCALAR and behind.shape == SCALAR) or sign in ("", "/"):
         return False
     return sign not in ("\\cdot", "\\times", "*", "\\ast", "\\otimes") or SCALAR not in (before.shape, behind.shape)
 
@@ -185,7 +188,12 @@ def times(context: Context, left: Term, sign: str, right: Term, node: Node) -> T
         case "is the outer product":
             return apply("outer", left, right)
     written = plain(sign) if sign else "a juxtaposition"
-    raise Unsupported(f"{sign or written} between terms of shape {describe(left.shape)} and {describe(right.shape)}", node.start, node.end, "write \\odot or leave the sign out")
+    raise Unsupported(
+        f"{sign or written} between terms of shape {describe(left.shape)} and {describe(right.shape)}",
+        node.start,
+        node.end,
+        "write \\odot or leave the sign out",
+    )
 
 
 def _by_itself(context: Context, sign: str) -> str:

@@ -31,7 +31,12 @@ def product_term(context: Context, node: Node) -> Term:
     factors, signs = (node.factors, node.signs) if isinstance(node, Product) else ((node,), ())
     for one, sign, other in zip(factors, signs, factors[1:], strict=False):
         if sign == "" and isinstance(one, Numeral) and isinstance(split(other)[0], Numeral):
-            raise Unsupported(f"the numbers {one.text} and {split(other)[0].key} side by side", one.start, other.end, "write 10000 without a space, and a product with \\cdot")
+            raise Unsupported(
+                f"the numbers {one.text} and {split(other)[0].key} side by side",
+                one.start,
+                other.end,
+                "write 10000 without a space, and a product with \\cdot",
+            )
     operands: list[Operand] = []
     position = 0
     while position < len(factors):
@@ -69,7 +74,13 @@ def _is_indicator(context: Context, node: Node, behind: Node) -> bool:
     """Whether this is I(i = j) or \\mathbb{1}\\{i = j\\}."""
     bracket = behind.core if isinstance(behind, Scripted) else behind
     core = split(node)[0]
-    return isinstance(bracket, Bracketed) and isinstance(bracket.body, Relation) and core is node and core.key in INDICATORS and context.scope.find(node) is None
+    return (
+        isinstance(bracket, Bracketed)
+        and isinstance(bracket.body, Relation)
+        and core is node
+        and core.key in INDICATORS
+        and context.scope.find(node) is None
+    )
 
 
 def _indicator(context: Context, behind: Node) -> Term:
@@ -99,9 +110,7 @@ def function_of(context: Context, node: Node) -> Called | None:
     return (known, subs, sups, primes) if known is not None else None
 
 
-def _applied(
-    context: Context, called: Called, node: Node, factors: tuple[Node, ...], signs: tuple[str, ...], position: int
-) -> tuple[Term, int]:
+def _applied(context: Context, called: Called, node: Node, factors: tuple[Node, ...], signs: tuple[str, ...], position: int) -> tuple[Term, int]:
     function, subs, sups, primes = called
     argument = factors[position + 1]
     behind: tuple[tuple[Node, ...], tuple[Node, ...], int] = ((), (), 0)
@@ -133,13 +142,23 @@ def _value(
 ) -> Term:
     """f(x), f′(x), f⁻¹(x), f_j(x) = (f(x))_j."""
     if subs and function.name in LOGARITHMS:
-        raise Unsupported(f"the subscript {plain(subs[0].key)} of {function.name}", node.start, node.end, "write a logarithm to another base as \\frac{\\log x}{\\log 2}, an entry as (\\log x)_i")
+        raise Unsupported(
+            f"the subscript {plain(subs[0].key)} of {function.name}",
+            node.start,
+            node.end,
+            "write a logarithm to another base as \\frac{\\log x}{\\log 2}, an entry as (\\log x)_i",
+        )
     if sups and sups[0].key == "-1" and function.inverse is not None:
         term = function.inverse(context, arguments, node)
         sups, subs = sups[1:], tuple(sub for sub in subs if not is_matrix_shape(sub))
     elif sups and isinstance(sups[0], Bracketed) and sups[0].opening == "(" and (order := rational(sups[0])) is not None and order.denominator == 1:
         if context.scope.names.has_label(sups[0]):
-            raise Unsupported(f"{function.name} with {plain(sups[0].key)}, a derivative or a label", node.start, node.end, f"write {function.name}{chr(39) * int(order)}(x), or declare the function {function.name}^{{{sups[0].key}}}")
+            raise Unsupported(
+                f"{function.name} with {plain(sups[0].key)}, a derivative or a label",
+                node.start,
+                node.end,
+                f"write {function.name}{chr(39) * int(order)}(x), or declare the function {function.name}^{{{sups[0].key}}}",
+            )
         context.readings.say(f"{function.name}^{plain(sups[0].key)} is the derivative of order {order}")
         return _value(context, function, arguments, sups[1:], primes + int(order), node, subs)
     elif primes:
@@ -191,7 +210,9 @@ def _gradient_argument(context: Context, factors: tuple[Node, ...], signs: tuple
     """The operand at a position without the transposes on its last factor, those transposes, and the position behind it."""
     last = position
     group = list(factors)
-    if function_of(context, group[last]) is not None or (last + 1 < len(group) and signs[last] == "" and is_dependence(context, group[last], group[last + 1])):
+    if function_of(context, group[last]) is not None or (
+        last + 1 < len(group) and signs[last] == "" and is_dependence(context, group[last], group[last + 1])
+    ):
         last += 1
     transposes: tuple[Node, ...] = ()
     if last < len(group):
@@ -203,9 +224,7 @@ def _gradient_argument(context: Context, factors: tuple[Node, ...], signs: tuple
     return function, transposes, end
 
 
-def _with_coefficients(
-    context: Context, first: Argument, variable: Term, factors: tuple[Node, ...], signs: tuple[str, ...], node: Node
-) -> Argument:
+def _with_coefficients(context: Context, first: Argument, variable: Term, factors: tuple[Node, ...], signs: tuple[str, ...], node: Node) -> Argument:
     """The factors up to the first one that depends on the variable, of \\nabla_x \\frac12 f; the first one alone where none does."""
     product, transposes, end = first
     while end < len(factors) and signs[end - 1] in ("", "\\cdot"):
@@ -220,9 +239,7 @@ def _with_coefficients(
     return first
 
 
-def _scalar_behind(
-    context: Context, first: Term, factors: tuple[Node, ...], signs: tuple[str, ...], end: int, node: Node
-) -> tuple[Term, int] | None:
+def _scalar_behind(context: Context, first: Term, factors: tuple[Node, ...], signs: tuple[str, ...], end: int, node: Node) -> tuple[Term, int] | None:
     """The shortest product with the factors behind it that is a scalar, x^\\top W x of \\nabla_x x^\\top W x; None where there is none."""
     operands = [("", first)]
     while end < len(factors) and signs[end - 1] in ("", "\\cdot"):
@@ -242,7 +259,12 @@ def _check_scripts(context: Context, node: Scripted, behind: Node | None) -> Non
     """\\nabla_x^\\top of the declared loss is understood; \\nabla_x^2 and \\nabla_x^\\top L are not."""
     loss = context.scope.loss
     if not all(map(is_transpose, node.sups)) or node.primes or (behind is not None and (loss is None or split(behind)[0].key == split(loss)[0].key)):
-        raise Unsupported("a superscript on ∇", node.start, node.end, "write (\\nabla_x f)^\\top, and second derivatives as \\frac{\\partial^2 f}{\\partial x_i \\partial x_j}")
+        raise Unsupported(
+            "a superscript on ∇",
+            node.start,
+            node.end,
+            "write (\\nabla_x f)^\\top, and second derivatives as \\frac{\\partial^2 f}{\\partial x_i \\partial x_j}",
+        )
 
 
 def loss_gradient(context: Context, node: Node, variable: Node | None) -> Term:

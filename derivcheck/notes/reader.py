@@ -93,7 +93,11 @@ class Reader:
             self._begin(header.get("derivation", scope.derivation.name), layout, place, header.get("title", ""), source_text)
             self.claims.scope.expectations, self.claims.scope.words = expectations, words
         elif "layout" in header and layout != scope.derivation.layout:
-            self._problem(source, lines[0].start, f"the layout {layout}, but it was {scope.derivation.layout}: begin a new derivation with a line `derivation NAME`")
+            self._problem(
+                source,
+                lines[0].start,
+                f"the layout {layout}, but it was {scope.derivation.layout}: begin a new derivation with a line `derivation NAME`",
+            )
         self.claims.scope.layout_is_stated = self.claims.scope.layout_is_stated or "layout" in header
         for line in lines:
             if line.keyword in HEADER and not line.rest().text.startswith((":", "=")):
@@ -200,7 +204,12 @@ class Reader:
         elif formula.display and self.chain:
             self._chain([*self.chain, *members], len(self.chain), where, formula, rewritten)
         else:
-            problem = Unsupported(f"a formula that begins with {first.sign}", first.start, first.end, "it goes on with the displayed formula before it, and there is none")
+            problem = Unsupported(
+                f"a formula that begins with {first.sign}",
+                first.start,
+                first.end,
+                "it goes on with the displayed formula before it, and there is none",
+            )
             start = Member("", problem, first.start, first.start)
             self.claims.equality(start, first, [start, first], where, self._name(formula, first.start), rewritten)
 
@@ -212,7 +221,7 @@ class Reader:
     def _states_something(self, members: Many[Member]) -> bool:
         """Inline mathematics states something where it relates formulas: B = 10 and t = j do not."""
         nodes = [member.written for member in members if isinstance(member.written, Node)]
-        return len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes) or bool(self.names)
+        return (len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes)) or bool(self.names)
 
     def _chain(self, chain: list[Member], begin: int, where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
         """Every = from the member `begin` on, and first = last."""
@@ -263,7 +272,9 @@ class Reader:
         given = [_named(label) for label in formula.labels]
         if len(given) != 1:
             return given
-        equalities = sum(len(chain.members) - (0 if chain.members[0].sign else 1) for chain in chains if len(chain.members) > 1 or chain.members[0].sign)
+        equalities = sum(
+            len(chain.members) - (0 if chain.members[0].sign else 1) for chain in chains if len(chain.members) > 1 or chain.members[0].sign
+        )
         if equalities <= 1:
             return given
         (only,) = given
@@ -309,7 +320,7 @@ class Reader:
         name = _named(label)
         place = self.document.source.place(label.start)
         self.claims.scope.derivation.unread(
-            self._unique(name.text), name.note or "stated in words", place=place, expected=name.expected if name.expected != "proved" else "unsupported", note=name.note
+            self._unique(name.text), name.note or "stated in words", place=place, expected=name.expected if name.expected != "proved" else "unsupported", note=name.note  # noqa: E501
         )  # fmt: skip
 
 
@@ -408,4 +419,3 @@ def _surroundings(document: Document, position: int) -> tuple[str, str, Formula 
     following = document.passages[position + 2] if position + 2 < len(document.passages) else None
     shaped = isinstance(following, Formula) and bool(_IS_A.match(behind)) and bool(_OF_SHAPE.match(words(position + 3)))
     return before, behind, following if shaped and isinstance(following, Formula) else None
-

@@ -75,7 +75,7 @@ class Function:
 
     name: str
     apply: Builder
-    derivative: Callable[["Context", tuple[Term, ...], int, Node], Term] | None = None
+    derivative: Callable[[Context, tuple[Term, ...], int, Node], Term] | None = None
     inverse: Builder | None = None
 
 

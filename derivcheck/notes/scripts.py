@@ -52,7 +52,9 @@ def undeclared(context: Context, node: Node) -> Unsupported:
         what, instead = _USUAL[core.key]
         return Unsupported(what, node.start, node.end, instead)
     if context.known_index(node.key) is not None:
-        return Unsupported(f"the index {plain(node.key)} stands outside subscripts", node.start, node.end, "an index is only understood as a subscript")
+        return Unsupported(
+            f"the index {plain(node.key)} stands outside subscripts", node.start, node.end, "an index is only understood as a subscript"
+        )
     if core.key in context.grammar.known_functions:
         return Unsupported(f"the function {name} has no argument", node.start, node.end, f"write {name}(x)")
     labels = ",".join(sub.key for sub in subs if isinstance(sub, Word))
@@ -109,7 +111,7 @@ def _check_not_captured(context: Context, writing: Writing, captured: dict[str, 
         clash = next((inner.key for inner in walk(index) if inner.key in own), None)
         if clash is not None and index.key != slot:
             raise Unsupported(
-                f"the index {plain(clash)} in {plain(node.key)}", node.start, node.end, f"what it is written for uses {plain(clash)} itself: rename it in the line `write …`"
+                f"the index {plain(clash)} in {plain(node.key)}", node.start, node.end, f"what it is written for uses {plain(clash)} itself: rename it in the line `write …`"  # noqa: E501
             )  # fmt: skip
 
 
@@ -154,7 +156,10 @@ def _before_subscripts(context: Context, term: Term, sup: Node, subs: tuple[Node
     Which of W^{-1}_{ij} and W_{ij}^{-1} was typed cannot be seen in print, so that either has both readings, where W is square.
     """
     if any(sub.key in SLICE_MARKS for sub in subs):
-        return is_transpose(sup) and context.readings.choose("a transpose at a row or column", "is of the row or column", "is of the matrix") == "is of the matrix"
+        return (
+            is_transpose(sup)
+            and context.readings.choose("a transpose at a row or column", "is of the row or column", "is of the matrix") == "is of the matrix"
+        )
     if is_transpose(sup):
         return True
     if len(subs) != 2 or not _is_square(term):
@@ -184,7 +189,12 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
     subs = split_digits(_without_unit(shape, subs), len(dims))
     if shape == SCALAR:
         return _tensor_of_entries(context, term, subs, node)
-    if len(subs) == len(dims) + 1 and isinstance(node, Scripted) and isinstance(node.core, Scripted) and [sub.key in SLICE_MARKS for sub in subs].count(True) == 1:
+    if (
+        len(subs) == len(dims) + 1
+        and isinstance(node, Scripted)
+        and isinstance(node.core, Scripted)
+        and [sub.key in SLICE_MARKS for sub in subs].count(True) == 1
+    ):
         # {B_{:,i}}_k is entry k of a column
         subs = tuple(subs[-1] if sub.key in SLICE_MARKS else sub for sub in subs[:-1])
     if len(subs) != len(dims):
@@ -192,10 +202,15 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
             written = plain(split(node)[0].key)
             index = plain(subs[0].key)
             raise Unsupported(
-                f"one subscript on a matrix of shape {describe(shape)}", node.start, node.end, f"write {written}_{{{index},:}} for a row, {written}_{{:,{index}}} for a column"
+                f"one subscript on a matrix of shape {describe(shape)}", node.start, node.end, f"write {written}_{{{index},:}} for a row, {written}_{{:,{index}}} for a column"  # noqa: E501
             )  # fmt: skip
         if len(subs) == 2 and isinstance(subs[0], Numeral) and isinstance(subs[1], Symbol) and subs[0].end == subs[1].start:
-            raise Unsupported(f"the subscript {subs[0].key}{plain(subs[1].key)}", node.start, node.end, "a subscript is an index, an index plus or minus a number, or a number")
+            raise Unsupported(
+                f"the subscript {subs[0].key}{plain(subs[1].key)}",
+                node.start,
+                node.end,
+                "a subscript is an index, an index plus or minus a number, or a number",
+            )
         raise IllTyped(f"{len(subs)} subscripts on a term of shape {describe(shape)} (written at {term.place}): it has {len(dims)}")
     if any(sub.key in SLICE_MARKS for sub in subs):
         if len(dims) == 1:
@@ -210,7 +225,12 @@ def entry(context: Context, term: Term, subs: tuple[Node, ...], node: Node) -> T
 def _with_label(term: Term, node: Node) -> Unsupported:
     """Of a declared symbol with a subscript that can be no entry of it."""
     name = split(node)[0].key
-    return Unsupported(f"{plain(node.key)} is not declared", node.start, node.end, f"{plain(name)} is {describe(term.shape)}, of which this is no entry: declare {node.key} itself")
+    return Unsupported(
+        f"{plain(node.key)} is not declared",
+        node.start,
+        node.end,
+        f"{plain(name)} is {describe(term.shape)}, of which this is no entry: declare {node.key} itself",
+    )
 
 
 def _without_unit(shape: Shape, subs: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -260,7 +280,9 @@ def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
         raise Unsupported(f"the label {plain(sup.key)}", sup.start, sup.end, f"no symbol {plain(base.key)}^{plain(sup.key)} is declared")
     exponent = rational(sup)
     if exponent is None:
-        raise Unsupported(f"the superscript {plain(sup.key)}", sup.start, sup.end, "a superscript is a label of a declared name, a transpose or a number")
+        raise Unsupported(
+            f"the superscript {plain(sup.key)}", sup.start, sup.end, "a superscript is a label of a declared name, a transpose or a number"
+        )
     if term.shape == SCALAR:
         return Power(term, exponent)
     if exponent == -1:
@@ -271,7 +293,7 @@ def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
             power = apply("matmul", power, term)
         return power
     raise Unsupported(
-        f"the power {exponent} of a term of shape {describe(term.shape)}", node.start, node.end, "entrywise write x \\odot x; powers are of scalars and square matrices"
+        f"the power {exponent} of a term of shape {describe(term.shape)}", node.start, node.end, "entrywise write x \\odot x; powers are of scalars and square matrices"  # noqa: E501
     )  # fmt: skip
 
 

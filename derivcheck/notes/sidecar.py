@@ -1,9 +1,9 @@
 """Declarations beside a document that one cannot edit: sections of lines, each from a piece of the document's text on.
 
-    layout like-variable            what stands before the first `from` holds from the beginning
-    W: n x m
-    from "Second backpropagation step"
-    derivation second-step
+layout like-variable            what stands before the first `from` holds from the beginning
+W: n x m
+from "Second backpropagation step"
+derivation second-step
 """
 
 from __future__ import annotations
@@ -39,7 +39,14 @@ def sections(sidecar: SourceText, document: SourceText) -> tuple[list[Section], 
         wanted = line.rest().text.strip().strip('"')
         place = document.text.find(wanted, offset)
         if place < 0:
-            problems.append(Problem(str(sidecar.place(line.start)), f"the document does not contain {wanted!r} behind the section before", "ill-typed", what="a section of declarations has no place"))
+            problems.append(
+                Problem(
+                    str(sidecar.place(line.start)),
+                    f"the document does not contain {wanted!r} behind the section before",
+                    "ill-typed",
+                    what="a section of declarations has no place",
+                )
+            )
             place = offset
         offset, lines = place, []
     found.append(Section(offset, tuple(lines)))

@@ -13,19 +13,21 @@ from derivcheck.notes.syntax import Addition, Node, Numeral, Scripted, Symbol
 from derivcheck.notes.unsupported import Unsupported
 
 LAYOUT_ENVIRONMENTS = frozenset(
-    "equation align gather multline aligned gathered alignat alignedat split eqnarray flalign math displaymath subequations multlined".split()
+    ["equation", "align", "gather", "multline", "aligned", "gathered", "alignat", "alignedat", "split", "eqnarray", "flalign", "math", "displaymath", "subequations", "multlined"]  # noqa: E501
 )
 """Environments that only arrange rows."""
 WITH_ARGUMENT = frozenset({"alignat", "alignedat"})
 SEPARATORS = frozenset({",", ";", ".", ":", "\\\\"}) | WIDE
 TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintertext", "\\textit", "\\textbf"})
-IGNORED_WITH_ARGUMENT = frozenset({"\\tag", "\\label", "\\ref", "\\eqref", "\\cite", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"})
+IGNORED_WITH_ARGUMENT = frozenset(
+    {"\\tag", "\\label", "\\ref", "\\eqref", "\\cite", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"}
+)
 MOST_MEMBERS = 200
 """How many members a chain has at most; what follows is another one."""
 ASIDES = frozenset({"recall", "where", "since", "because", "as", "with", "using", "by", "for"})
 """Words that introduce an aside: it ends with its row, and an = at the beginning of the next row goes on with what stands before it."""
 ENDINGS = IGNORED_WITH_ARGUMENT | {
-    "\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed", "\\end", "\\stackrel", "\\overset", "\\underset",
+    "\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed", "\\end", "\\stackrel", "\\overset", "\\underset",  # noqa: E501
 }  # fmt: skip
 """Commands before which a formula may end."""
 _DOTS = frozenset({"\\dots", "\\ldots", "\\cdots"})
@@ -121,7 +123,13 @@ def _member(parser: Parser, sign: str) -> Member:
     try:
         node = parser.expression()
         stop = parser.peek()
-        if not (stop.kind in ("end", "newline", "align") or stop.text in SEPARATORS or stop.text in TEXTS or stop.text in RELATIONS or stop.text in ENDINGS):
+        if not (
+            stop.kind in ("end", "newline", "align")
+            or stop.text in SEPARATORS
+            or stop.text in TEXTS
+            or stop.text in RELATIONS
+            or stop.text in ENDINGS
+        ):
             raise parser.unexpected(stop, "the end of the formula")
         return Member(sign, node, node.start, node.end)
     except Unsupported as problem:
@@ -141,7 +149,9 @@ def _resume(parser: Parser, position: int) -> int:
             level += 1
         elif token.kind == "close" or token.text in (")", "]", "\\}", "\\end"):
             level = max(level - 1, 0)
-        elif level == 0 and position > begin and (token.kind == "newline" or token.text in RELATIONS or token.text in WIDE or token.text in (",", ";")):
+        elif (
+            level == 0 and position > begin and (token.kind == "newline" or token.text in RELATIONS or token.text in WIDE or token.text in (",", ";"))
+        ):
             return position
         position += 1
     return position

@@ -165,7 +165,7 @@ def advice(verdict: Verdict) -> list[tuple[str, str]]:
         if told.computed:
             lines.append(("the left side is", told.computed))
         if told.only_left or told.only_right:
-            lines.append(("terms that differ", f"{', '.join(told.only_left) or 'none'} on the left, {', '.join(told.only_right) or 'none'} on the right"))
+            lines.append(("terms that differ", f"{', '.join(told.only_left) or 'none'} on the left, {', '.join(told.only_right) or 'none'} on the right"))  # noqa: E501
         if told.why:
             lines.append(("why", told.why))
     if verdict.in_chain:

@@ -17,7 +17,7 @@ from derivcheck.notes.reader import read
 from derivcheck.notes.unsupported import Unsupported
 
 SYMBOLS = (
-    "layout numerator", "x, u, v: n", "z: m", "W, V: n x n", "A: m x n", "a, c, \\lambda: scalar", "index i, j = 1..n", "function f of x", "function g elementwise",
+    "layout numerator", "x, u, v: n", "z: m", "W, V: n x n", "A: m x n", "a, c, \\lambda: scalar", "index i, j = 1..n", "function f of x", "function g elementwise",  # noqa: E501
     "L = f(x)", "y = W x",
 )  # fmt: skip
 
@@ -122,7 +122,7 @@ def test_what_could_mean_two_things_is_not_read(latex: str, says: str) -> None:
 
 @pytest.mark.parametrize(
     ("latex", "says"),
-    [(r"x u", "cannot multiply"), (r"W x^\top", "cannot multiply"), (r"x \odot u^\top", "the entrywise product needs one shape"), (r"a \odot x", "one shape")],
+    [(r"x u", "cannot multiply"), (r"W x^\top", "cannot multiply"), (r"x \odot u^\top", "the entrywise product needs one shape"), (r"a \odot x", "one shape")],  # noqa: E501
 )
 def test_products_that_do_not_fit_are_ill_typed(latex: str, says: str) -> None:
     with pytest.raises(IllTyped) as caught:
@@ -218,7 +218,7 @@ def test_an_order_that_was_only_tried_is_not_said() -> None:
     # from left to right, x · u would be an inner product before the entrywise one fails
     context, _ = Note(r"x \cdot W u \odot v", SYMBOLS).context_and_term()
     assert list(context.readings.said) == [
-        "a product is read with matrix products before ⊙, and ⊙ before ·, which is the only order that fits", "· between two vectors is the inner product"
+        "a product is read with matrix products before ⊙, and ⊙ before ·, which is the only order that fits", "· between two vectors is the inner product"  # noqa: E501
     ]  # fmt: skip
     context, _ = Note(r"x \odot W u", SYMBOLS).context_and_term()
     assert list(context.readings.said) == ["a product is read with matrix products before ⊙, which is the only order that fits"]
@@ -277,7 +277,7 @@ def claims_of(*pieces: str) -> list[str]:
         position = end
     note = read(Document(SourceText("note.md", "".join(pieces)), (Formula(0, 0, True, "", "", ()), *passages)), "note")
     return [
-        claim.unread or f"{text(claim.lhs)} = {text(claim.rhs)}" for derivation in note.derivations for claim in derivation.claims if claim.lhs is not None or claim.unread
+        claim.unread or f"{text(claim.lhs)} = {text(claim.rhs)}" for derivation in note.derivations for claim in derivation.claims if claim.lhs is not None or claim.unread  # noqa: E501
     ]
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from derivcheck.notes.documents.record import Declarations, Formula, Heading, Label, Orphan, Passage, Prose, SourceText
 from derivcheck.notes.documents.labels import Labels
+from derivcheck.notes.documents.record import Declarations, Formula, Heading, Label, Orphan, Passage, Prose, SourceText
 from derivcheck.verdict import Problem
 
 ENVIRONMENTS = frozenset(

@@ -44,7 +44,9 @@ def read_document(name: str, raw: bytes) -> Document:
     reader.read()
     problems = list(reader.problems)
     if not any(isinstance(passage, (Formula, Orphan, Declarations)) for passage in reader.passages):
-        problems.append(Problem(name, "there is no mathematics in it: formulas stand in $…$, $$…$$, \\(…\\), \\[…\\] or an environment", what="nothing was read"))
+        problems.append(
+            Problem(name, "there is no mathematics in it: formulas stand in $…$, $$…$$, \\(…\\), \\[…\\] or an environment", what="nothing was read")
+        )
     return Document(source, tuple(reader.passages), tuple(collect(source.text, source.place)), tuple(problems), warnings)
 
 

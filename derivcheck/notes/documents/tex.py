@@ -124,7 +124,7 @@ class Tex:
         after = stop + len(closing)
         if stop < 0:
             self.problems.append(
-                Problem(str(self.source.place(match.start())), f"{match.group()} is not closed by {closing}", "ill-typed", what="the document is not written as it should be")
+                Problem(str(self.source.place(match.start())), f"{match.group()} is not closed by {closing}", "ill-typed", what="the document is not written as it should be")  # noqa: E501
             )  # fmt: skip
             if not display:
                 return match.end()
@@ -135,7 +135,9 @@ class Tex:
         tag, label = _TAG.search(text, match.end(), stop), _LABEL.search(text, match.end(), stop)
         labels = tuple(self.waiting) if self.waiting or label is None else (Label(label[1], "", label.start()),)
         self.waiting = []
-        self.passages.append(Formula(match.end(), stop, display, environment, tag[1].strip("() ") if tag is not None else "", labels if display or labels else ()))
+        self.passages.append(
+            Formula(match.end(), stop, display, environment, tag[1].strip("() ") if tag is not None else "", labels if display or labels else ())
+        )
         self.prose = after
         return after
 

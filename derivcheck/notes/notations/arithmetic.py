@@ -93,8 +93,8 @@ def lonely_mark(context: Context, node: Mark) -> Term:
 NOTATION = Notation(
     title="Numbers, sums, products, fractions, brackets",
     rule=(
-        "As TeX reads them: \\frac12 is one half. A product of tensors is the matrix product, ⊙ and ∘ are the entrywise one; \\cdot between two vectors of one orientation is the inner "
-        "product. Where ⊙ and matrix products are mixed without brackets, matrix products come first if that fits, else from left to right; the verdict names the reading."
+        "As TeX reads them: \\frac12 is one half. A product of tensors is the matrix product, ⊙ and ∘ are the entrywise one; \\cdot between two vectors of one orientation is the inner "  # noqa: E501
+        "product. Where ⊙ and matrix products are mixed without brackets, matrix products come first if that fits, else from left to right; the verdict names the reading."  # noqa: E501
     ),
     examples=(
         Example(r"\frac12 x + 2 y - \frac{x}{3 y}", "(1/2) x + 2 y - x/(3 y)", ("x, y: scalar",)),

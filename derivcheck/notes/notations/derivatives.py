@@ -106,7 +106,9 @@ def _variables(parser: Parser) -> list[Node]:
         bracket = parser.accept("(")
         variables.append(_with_dependence(parser, parser.factor()))
         if bracket is not None and parser.accept(")") is None:
-            raise Unsupported("a derivative by a formula", bracket.start, parser.peek().end, "its variable is one symbol: name the formula in a line before, u = …")
+            raise Unsupported(
+                "a derivative by a formula", bracket.start, parser.peek().end, "its variable is one symbol: name the formula in a line before, u = …"
+            )
         parser.skip_spaces()
     return variables
 
@@ -185,7 +187,7 @@ def _declared_term(context: Context, node: Node) -> Term | None:
 NOTATION = Notation(
     title="Derivatives",
     rule=(
-        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. An operator \\frac{d}{dx} reaches over the bracket behind it, "
+        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. An operator \\frac{d}{dx} reaches over the bracket behind it, "  # noqa: E501
         "else to the end of the product."
     ),
     examples=(

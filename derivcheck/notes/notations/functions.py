@@ -65,7 +65,9 @@ def unvec(context: Context, terms: Terms, node: Node) -> Term:
             return apply("unvec", vector, parameters=(row_count, column_count))
     axes = flat(vector.shape)
     if len(axes) != 2 or not is_vector(vector.shape):
-        raise Unsupported(f"vec^{{-1}} of a term of shape {describe(vector.shape)}", node.start, node.end, "its argument is a column of m·n entries, such as vec(W)")
+        raise Unsupported(
+            f"vec^{{-1}} of a term of shape {describe(vector.shape)}", node.start, node.end, "its argument is a column of m·n entries, such as vec(W)"
+        )
     columns, rows = axes
     return apply("unvec", vector, parameters=(rows, columns))
 
@@ -145,8 +147,8 @@ ACTIVATIONS: dict[str, Callable[[Term], Term]] = {
 """The derivatives of the elementwise functions that have a name."""
 
 _NAMES = {
-    "exp": "exp", "log": "log", "ln": "log", "sigmoid": "sigmoid", "sigm": "sigmoid", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "softplus": "softplus", "diag": "diag",
-    "tr": "trace", "Tr": "trace", "trace": "trace", "det": "determinant", "abs": "absolute", "logsumexp": "logsumexp", "LSE": "logsumexp", "mean": "mean",
+    "exp": "exp", "log": "log", "ln": "log", "sigmoid": "sigmoid", "sigm": "sigmoid", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "softplus": "softplus", "diag": "diag",  # noqa: E501
+    "tr": "trace", "Tr": "trace", "trace": "trace", "det": "determinant", "abs": "absolute", "logsumexp": "logsumexp", "LSE": "logsumexp", "mean": "mean",  # noqa: E501
     "sum": "total", "diagonal": "diagonal",
 }  # fmt: skip
 
@@ -189,7 +191,7 @@ def _functions() -> dict[str, Function]:
 NOTATION = Notation(
     title="Functions",
     rule=(
-        "exp, log, sigmoid, tanh, ReLU act on every entry. f_j(x) and f(x)_j are entry j of f(x); a prime is the derivative. Without brackets a function takes the one factor behind it. "
+        "exp, log, sigmoid, tanh, ReLU act on every entry. f_j(x) and f(x)_j are entry j of f(x); a prime is the derivative. Without brackets a function takes the one factor behind it. "  # noqa: E501
         "The softmax of a matrix runs over each row unless columns are declared. diag of a vector is a matrix, of a matrix its diagonal."
     ),
     examples=(

@@ -37,7 +37,7 @@ def meaning(context: Context, node: Gradient) -> Term:
 NOTATION = Notation(
     title="Gradients",
     rule=(
-        "\\nabla_x f is the derivative of the factor f behind it, in the layout of the note; a transpose behind a scalar f is of the gradient. Where a loss is declared, \\nabla_x alone and \\nabla x are its gradients, and \\nabla_x before a "
+        "\\nabla_x f is the derivative of the factor f behind it, in the layout of the note; a transpose behind a scalar f is of the gradient. Where a loss is declared, \\nabla_x alone and \\nabla x are its gradients, and \\nabla_x before a "  # noqa: E501
         "vector or matrix is its gradient times that."
     ),
     examples=(

@@ -81,7 +81,7 @@ def delta_slot(context: Context, node: Scripted, key: str) -> Dim | None:
 NOTATION = Notation(
     title="δ, indicators, ones, identity",
     rule=(
-        "\\delta_{ij}, I(i = j), \\mathbb{1}_{i=j}, \\mathbb{1}(i = j) and [i = j] are 1 where the relation holds, else 0. \\mathbf{1}_m and \\mathbb{1}_m are a column of m ones, I_n is the identity, for a dimension m or n."
+        "\\delta_{ij}, I(i = j), \\mathbb{1}_{i=j}, \\mathbb{1}(i = j) and [i = j] are 1 where the relation holds, else 0. \\mathbf{1}_m and \\mathbb{1}_m are a column of m ones, I_n is the identity, for a dimension m or n."  # noqa: E501
     ),
     examples=(
         Example(r"\delta_{ij} x_i x_j", "δ[i,j] x[i] x[j]", ("x: n",)),

@@ -13,11 +13,18 @@ from derivcheck.notes.syntax import Bracketed, Mark, Node, Scripted, Symbol, Wor
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
-GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi "
-    "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath"
-).split()  # fmt: skip
-ACCENTS = {"hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar", "dot": "dot", "ddot": "ddot", "check": "check"}
+GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "hbar", "imath", "jmath"]  # fmt: skip  # noqa: E501
+ACCENTS = {
+    "hat": "hat",
+    "widehat": "hat",
+    "tilde": "tilde",
+    "widetilde": "tilde",
+    "bar": "bar",
+    "overline": "bar",
+    "dot": "dot",
+    "ddot": "ddot",
+    "check": "check",
+}
 ALPHABETS = ("mathcal", "mathscr", "mathbb", "mathds", "mathfrak", "mathsf", "mathtt", "mathnormal")
 VECTOR_MARKS = {"\\underline": "vector", "\\vec": "vector", "\\overrightarrow": "vector", "\\utilde": "vector"}
 
@@ -107,7 +114,7 @@ def symbol(context: Context, node: Node) -> Term:
 NOTATION = Notation(
     title="Symbols, accents and vector marks",
     rule=(
-        "\\hat, \\tilde and \\bar make another name. Bold letters, \\vec, \\underline and \\underset{\\sim} only mark a vector: \\mathbf{x} and x are one symbol "
+        "\\hat, \\tilde and \\bar make another name. Bold letters, \\vec, \\underline and \\underset{\\sim} only mark a vector: \\mathbf{x} and x are one symbol "  # noqa: E501
         "unless both are declared. Names of several letters stand in \\mathrm, \\operatorname or \\text, or are declared."
     ),
     examples=(
@@ -124,8 +131,8 @@ NOTATION = Notation(
     commands={
         **{f"\\{name}": greek for name in GREEK},
         **{f"\\{name}": accent for name in ACCENTS},
-        **{name: vector_mark for name in VECTOR_MARKS},
-        **{name: bold for name in BOLD},
+        **dict.fromkeys(VECTOR_MARKS, vector_mark),
+        **dict.fromkeys(BOLD, bold),
         **{f"\\{name}": alphabet for name in ALPHABETS},
         **dict.fromkeys(("\\mathrm", "\\operatorname", "\\text", "\\textrm", "\\mathit", "\\mbox", "\\textit", "\\textbf"), upright),
         "\\underset": under,

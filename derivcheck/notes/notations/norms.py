@@ -59,7 +59,9 @@ def norm(parser: Parser, token: Token) -> Node:
 
 def magnitude(parser: Parser, token: Token) -> Node:
     if parser.peek().kind in ("sub", "sup"):
-        raise Unsupported("a bar behind a formula, for its value at a point", token.start, token.end, "define a function, f(x) = …, and write its value f(0)")
+        raise Unsupported(
+            "a bar behind a formula, for its value at a point", token.start, token.end, "define a function, f(x) = …, and write its value f(0)"
+        )
     body = _enclosed(parser, token, "|", "|", "\\rvert", "\\vert")
     return Magnitude(token.start, parser.peek(-1).end, body)
 
@@ -81,13 +83,18 @@ def norm_meaning(context: Context, node: Norm) -> Term:
 def magnitude_meaning(context: Context, node: Magnitude) -> Term:
     term = context.term(node.body)
     if term.shape != SCALAR:
-        raise Unsupported("| … | around a tensor", node.start, node.end, "write \\|x\\| for a norm, \\det A for a determinant, abs(x) for absolute values of entries")
+        raise Unsupported(
+            "| … | around a tensor",
+            node.start,
+            node.end,
+            "write \\|x\\| for a norm, \\det A for a determinant, abs(x) for absolute values of entries",
+        )
     return apply("absolute", term)
 
 
 NOTATION = Notation(
     title="Norms and absolute values",
-    rule="\\|x\\|, \\|x\\|_2 and \\|W\\|_F are the root of the sum of the squares of all entries (a matrix norm ‖W‖₂ is read as the Frobenius norm, and the verdict says so); \\|x\\|_1 is the sum of the absolute values; |x| is of a scalar.",
+    rule="\\|x\\|, \\|x\\|_2 and \\|W\\|_F are the root of the sum of the squares of all entries (a matrix norm ‖W‖₂ is read as the Frobenius norm, and the verdict says so); \\|x\\|_1 is the sum of the absolute values; |x| is of a scalar.",  # noqa: E501
     examples=(
         Example(r"\|W\|_2^2 + \lVert x \rVert_F", "sum(W^⊙2) + ‖x‖_F", ("W: n x m", "x: n")),
         Example(r"||x||^2 + \|x\|_1 + |x_i|", "sum(x^⊙2) + sum(|x|) + |x[i]|", ("x: n",)),

@@ -43,7 +43,8 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A whole formula, and the claims and definitions that it makes, in order: "left = right", "name = …, a definition", or why it is not understood."""
+    """A whole formula, and the claims and definitions that it makes, in order: "left = right", "name = …, a definition", or why it is not
+    understood."""
 
     latex: str
     says: tuple[str, ...]

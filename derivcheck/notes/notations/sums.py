@@ -134,8 +134,10 @@ def _upper(context: Context, node: Node, dim: Dim) -> Slot | None:
         return None
     core = node.parts[0][1] if isinstance(node, Addition) else node
     if not isinstance(core, Numeral) and not context.is_index(core):
-        raise undeclared(context, core) if context.scope.find(core) is None else Unsupported(
-            f"the upper bound {plain(node.key)} of a sum", node.start, node.end, "it is the end of the range, an index or a number"
+        raise (
+            undeclared(context, core)
+            if context.scope.find(core) is None
+            else Unsupported(f"the upper bound {plain(node.key)} of a sum", node.start, node.end, "it is the end of the range, an index or a number")
         )
     return context.slot(node, dim)
 
@@ -174,7 +176,7 @@ def _conditional(context: Context, node: Summation, relation: Relation) -> Term:
 NOTATION = Notation(
     title="Sums",
     rule=(
-        "A sum reaches to the end of the product behind it. From 1 to n or 0 to n−1 it is over a dimension; with the index alone it is over the range of that index; without an index over the one index that occurs nowhere else."
+        "A sum reaches to the end of the product behind it. From 1 to n or 0 to n−1 it is over a dimension; with the index alone it is over the range of that index; without an index over the one index that occurs nowhere else."  # noqa: E501
     ),
     examples=(
         Example(r"\sum_{i=1}^{n} x_i y_i + 1", "Σ_i x[i] y[i] + 1", ("x, y: n",)),
