@@ -28,8 +28,8 @@ def repairs(site: Site) -> Iterator[Build]:
         elif is_number(node.body):
             yield lambda: node.factor
     elif isinstance(node, Number) and node.value not in (0, 1, -1):
-        for factor in CONSTANTS:
-            yield partial(Number, node.value * factor)
+        for value in (*(node.value * factor for factor in CONSTANTS), *map(Fraction, range(1, 6))):
+            yield partial(Number, value)
     if site.is_whole:
         for factor in CONSTANTS:
             yield partial(Scale, Number(factor), node)

@@ -1,0 +1,111 @@
+"""Every hint recognises its own wrong example before any other hint does, and the right one is proved; advice never touches the verdict."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivcheck import D, Derivation, log, softmax, sum_over
+from derivcheck.hints import hints
+from derivcheck.hints.missing_assumption import missing_assumption
+from derivcheck.hints.nearest import nearest
+from derivcheck.hints.record import Hint
+from derivcheck.judge import judge
+
+TABLE = pytest.mark.parametrize("hint", hints(), ids=lambda hint: hint.name)
+
+
+def named(derivation: Derivation, name: str):  # type: ignore[no-untyped-def]
+    return next(claim for claim in derivation.claims if claim.name == name)
+
+
+@TABLE
+def test_the_wrong_example_is_wrong_and_the_right_one_is_proved(hint: Hint) -> None:
+    words = {verdict.claim: verdict.word for verdict in judge(hint.example(), advise="never")}
+    assert words["wrong"] in ("refuted", "ill-typed")
+    assert words["right"] == "proved"
+
+
+@TABLE
+def test_the_mistake_is_recognised_by_its_own_hint_first(hint: Hint) -> None:
+    derivation = hint.example()
+    found = nearest(named(derivation, "wrong"), derivation, seconds=5.0)
+    assert found is not None
+    assert found.hint is hint
+
+
+@TABLE
+def test_what_is_suggested_is_proved(hint: Hint) -> None:
+    derivation = hint.example()
+    wrong = named(derivation, "wrong")
+    found = nearest(wrong, derivation, seconds=5.0)
+    assert found is not None
+    derivation.claim("suggested", wrong.lhs, found.rhs, where=wrong.where, conditions=None, assumptions=None)
+    assert judge(derivation)[-1].word == "proved"
+
+
+@TABLE
+def test_a_right_line_gets_no_advice(hint: Hint) -> None:
+    assert [verdict.advice for verdict in judge(hint.example(), advise="always") if verdict.claim == "right"] == [None]
+
+
+def test_no_two_hints_have_one_name_and_each_says_why() -> None:
+    assert len({hint.name for hint in hints()}) == len(hints())
+    assert [hint.name for hint in hints() if not hint.why or hint.why[0].isupper()] == []
+
+
+def cross_entropy() -> Derivation:
+    d = Derivation("labels", layout="like-variable")
+    K = d.dim("K")
+    i, j = d.indices("i j", K)
+    z, y = d.vector("z", K), d.vector("y", K)
+    p = d.let("p", softmax(z))
+    loss = d.let("L", -sum_over(i, y[i] * log(p[i])))
+    d.claim("gradient", D(loss, z[j]), p[j] - y[j])
+    return d
+
+
+def test_a_missing_assumption_is_found() -> None:
+    derivation = cross_entropy()
+    assert str(missing_assumption(derivation.claims[0], derivation)) == "Σ y = 1"
+    (verdict,) = judge(derivation)
+    assert verdict.word == "refuted"
+    assert verdict.advice is not None
+    assert verdict.advice.assumption == "Σ y = 1"
+
+
+def test_nothing_is_assumed_that_is_declared_already() -> None:
+    derivation = cross_entropy()
+    derivation.assume("sums-to", derivation.leaves[1])
+    assert missing_assumption(derivation.claims[0], derivation) is None
+
+
+def test_terms_that_differ_are_named() -> None:
+    d = Derivation("terms", layout="numerator")
+    x, y, z = d.scalar("x"), d.scalar("y"), d.scalar("z")
+    d.claim("sum", x * y + z + 1, x * y + 2 * z + 1)
+    (verdict,) = judge(d)
+    assert verdict.advice is not None
+    assert (verdict.advice.only_left, verdict.advice.only_right) == (("z",), ("2 z",))
+
+
+def test_two_wrong_steps_may_leave_the_conclusion_right() -> None:
+    d = Derivation("chain", layout="numerator")
+    x = d.scalar("x")
+    d.chain("square", (x + 1) * (x + 1), x * x + x + 1, x * x + 2 * x + 1)
+    d.chain("cube", x * x * x, x * x, 2 * x * x - x * x)
+    said = {verdict.claim: verdict.in_chain for verdict in judge(d)}
+    assert said["square step 1"] == "the conclusion of the chain is right all the same: it is made up for in square step 2"
+    assert said["cube step 1"] == "the conclusion of the chain is wrong; cube step 2 follows, but from the wrong line"
+    assert said["cube step 2"] == ""
+
+
+def test_advice_is_sought_where_it_was_asked_for() -> None:
+    d = Derivation("asked", layout="numerator")
+    x = d.scalar("x")
+    d.claim("double", x + x, 3 * x, expected="refuted")
+    assert judge(d)[0].advice is None
+    assert judge(d, advise="never")[0].advice is None
+    found = judge(d, advise="always")[0]
+    assert found.word == "refuted"
+    assert found.advice is not None
+    assert found.advice.right_side == "2 x"
