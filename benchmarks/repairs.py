@@ -1,0 +1,54 @@
+"""Repairs of mutants: how often one edit leads back to a true formula, and how long it takes.
+
+Run with PYTHONPATH=.:tests/mutation:tests/corpus python benchmarks/repairs.py [COUNT] [SEED].
+
+Mutants of proved claims of the library, changed by one edit of the right side, that floating point tells from the original.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections import Counter
+
+from mutants import mutants  # type: ignore[import-not-found]
+from outcomes import originals  # type: ignore[import-not-found]
+
+from derivcheck.hints.nearest import nearest
+from derivcheck.witnesses import numeric
+
+
+def main(count: int, seed: int) -> None:
+    rng = random.Random(seed)
+    library = list(originals(corpus=False))
+    found: Counter[str] = Counter()
+    tried: Counter[str] = Counter()
+    named: Counter[tuple[str, str]] = Counter()
+    seconds: list[float] = []
+    while sum(tried.values()) < count:
+        original = rng.choice(library)
+        edits = [mutant for mutant in mutants(original.derivation, original.claim) if not mutant.kind.startswith(("left", "relation dropped", "assumption"))]  # noqa: E501
+        if not edits:
+            continue
+        mutant = rng.choice(edits)
+        derivation = mutant.build()
+        (claim,) = derivation.claims
+        if claim.broken is not None or numeric.witness(claim, derivation).status != "disagrees":
+            continue
+        start = time.perf_counter()
+        repair = nearest(claim, derivation)
+        seconds.append(time.perf_counter() - start)
+        tried[mutant.kind] += 1
+        if repair is not None:
+            found[mutant.kind] += 1
+            named[mutant.kind, repair.hint.name] += 1
+    total = sum(tried.values())
+    print(f"seed {seed}: {sum(found.values())} of {total} repaired ({100 * sum(found.values()) / total:.1f} %), median {1000 * sorted(seconds)[total // 2]:.0f} ms, most {max(seconds):.2f} s")  # noqa: E501
+    for kind, number in sorted(tried.items()):
+        hints = ", ".join(f"{name} {times}" for (of, name), times in named.most_common() if of == kind)
+        print(f"  {kind:28} {found[kind]:4} of {number:4}   {hints}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300, int(sys.argv[2]) if len(sys.argv) > 2 else 1)
