@@ -101,7 +101,8 @@ class Claim:
     `expected_conditions` and `expected_assumptions` pin what the verdict may rest on; None leaves it free: whatever it is, it is printed.
     `written` is the formula as its author wrote it, on one line; empty where the author wrote Python.
     `readings` say how an ambiguous notation was read, and `other_readings` describe claims that it could also have been; they are judged
-    for the reader's information, are not claims of the derivation, and never change the word.
+    for the reader's information, are not claims of the derivation, and never change the word. `candidates` are what could have been meant
+    by a line whose sides do not fit, each one edit away; their note is the name of the mistake.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Claim:
     written: str = ""
     readings: tuple[str, ...] = ()
     other_readings: tuple[tuple[str, Claim], ...] = ()
+    candidates: tuple[Claim, ...] = ()
 
     @property
     def trivial(self) -> bool:

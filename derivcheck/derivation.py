@@ -127,6 +127,7 @@ class Derivation(Declarations):
         written: str = "",
         readings: Sequence[str] = (),
         other_readings: Sequence[tuple[str, Claim]] = (),
+        candidates: Sequence[Claim] = (),
     ) -> Claim:
         """State lhs = rhs, for all values of the free indices that meet `where`.
 
@@ -139,7 +140,7 @@ class Derivation(Declarations):
             name, "identity", (lhs, rhs), caller_place(), where=tuple(where), expected=expected, expected_conditions=_texts(conditions),
             expected_assumptions=_texts(assumptions), note=note, source=source, backprop=backprop,
             own_sizes=tuple((own_sizes or {}).items()), written=_line(written), readings=_texts(readings),
-            other_readings=tuple(other_readings),
+            other_readings=tuple(other_readings), candidates=tuple(candidates),
         )  # fmt: skip
 
     def alternative(self, name: str, lhs: Side, rhs: Side, where: Sequence[IndexRelation] = ()) -> Claim:

@@ -67,7 +67,7 @@ def nearest(claim: Claim, derivation: Derivation, seed: int = 0, seconds: float 
             return None
         survivors = _survivors(left, right, derivation, points, end)
     for candidate in survivors[:MOST_PROOFS]:
-        if _is_true(replace(claim, rhs=candidate.rhs, broken=None, backprop=None, own_sizes=()), derivation, seed):
+        if is_true(replace(claim, rhs=candidate.rhs, broken=None, backprop=None, own_sizes=()), derivation, seed):
             return Repair(candidate.hint, candidate.rhs, candidate.path, candidate.before, candidate.after)
     return None
 
@@ -154,5 +154,6 @@ def _factors(left: Term, right: Term) -> tuple[Term, ...]:
     return tuple(node for node in found.values() if node.shape != SCALAR or node.names or node.free)
 
 
-def _is_true(claim: Claim, derivation: Derivation, seed: int) -> bool:
+def is_true(claim: Claim, derivation: Derivation, seed: int) -> bool:
+    """Whether a line is proved, and floating point agrees at points of its own."""
     return Prover(derivation).prove(claim).status == "agrees" and numeric.witness(claim, derivation, seed).status == "agrees"

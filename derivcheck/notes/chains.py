@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NoReturn
 
 from derivcheck.algebra.dims import ONE, Dim, IllTyped
 from derivcheck.claims import Claim, Word
 from derivcheck.language.places import Place, writing_at
-from derivcheck.language.shapes import SCALAR, Shape, describe, shape_of
+from derivcheck.language.shapes import SCALAR, Shape, describe, same_shape, shape_of
 from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Number, Term, multiply
 from derivcheck.language.walks import same_expression
@@ -19,6 +19,7 @@ from derivcheck.notes.context import Context, Readings
 from derivcheck.notes.declarations import dimension_of
 from derivcheck.notes.definitions import define, is_new
 from derivcheck.notes.implied_sums import occurrences, with_implied_sums
+from derivcheck.notes.mending import mended
 from derivcheck.notes.names import name_of, plain
 from derivcheck.notes.notations import Grammar
 from derivcheck.notes.scope import Scope
@@ -79,7 +80,7 @@ class Claims:
         said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
         self.scope.derivation.claim(
             name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
-            note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others,
+            note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, nodes, sides, relations, name),  # noqa: E501
         )  # fmt: skip
 
     def _sides(self, left: Member, right: Member, nodes: list[Node], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
@@ -139,6 +140,29 @@ class Claims:
                 if all(_same(one, two) for one, two in zip(sides, other, strict=True)):
                     continue
                 found.append((f"where {topic} {option}", self.scope.derivation.alternative(name.text, _side(other[0]), _side(other[1]), relations)))
+        return found
+
+    def _candidates(
+        self,
+        left: Member,
+        right: Member,
+        nodes: list[Node],
+        sides: tuple[Term | IllTyped, Term | IllTyped],
+        relations: tuple[IndexRelation, ...],
+        name: Name,
+    ) -> list[Claim]:
+        """What could have been meant where the right side does not fit together: the claims of its nearest neighbours."""
+        found: list[Claim] = []
+        if not isinstance(sides[1], IllTyped) or isinstance(sides[0], IllTyped) or not isinstance(right.written, Node):
+            return found
+        for mistake, node in mended(right.written):
+            try:
+                other = self._sides(left, replace(right, written=node), nodes, Readings())
+            except Unsupported:
+                # such a neighbour cannot have been meant
+                continue
+            if isinstance(other[0], Term) and isinstance(other[1], Term) and same_shape(other[0].shape, other[1].shape):
+                found.append(replace(self.scope.derivation.alternative(name.text, other[0], other[1], relations), note=mistake))
         return found
 
     def _where(self, where: Many[Relation], nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped]) -> tuple[IndexRelation, ...]:

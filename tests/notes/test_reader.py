@@ -114,3 +114,11 @@ def test_the_other_reading_is_named_where_it_changes_the_verdict() -> None:
     assert found["line 6"].word == "proved"
     assert "softmax of a matrix runs over each row" in found["line 6"].judged_as
     assert "it would be refuted" in found["line 6"].reason
+
+
+def test_what_was_meant_by_a_product_that_does_not_fit() -> None:
+    text = "```derivcheck\nlayout like-variable\nX: B x n\nW: n x m\nfunction f of Y\nY = X W\nL = f(Y)\n```\n$$\\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W$$"  # noqa: E501
+    ((verdict,),) = (judge(derivation) for derivation in note(text).derivations)
+    assert verdict.word == "ill-typed"
+    assert verdict.advice is not None
+    assert (verdict.advice.mistake, verdict.advice.right_side) == ("missing transpose", "(∂L/∂Y) Wᵀ")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from formulas import Note
-from random_terms import DECLARATIONS, Terms
+from random_printable_terms import DECLARATIONS, Terms
 from written_terms import read_back, unordered
 
 from derivcheck.algebra.dims import Dim, Index

@@ -1,0 +1,61 @@
+"""What could have been meant by a formula whose shapes do not fit: with one factor transposed, or two neighbours swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from derivcheck.notes.context import walk
+from derivcheck.notes.syntax import Bracketed, Mark, Node, Numeral, Product, Scripted
+
+MOST_CANDIDATES = 24
+
+
+def mended(node: Node) -> Iterator[tuple[str, Node]]:
+    """The formula with one change each, at most so many, and the mistake that the change undoes."""
+    count = 0
+    for product in [inner for inner in walk(node) if isinstance(inner, Product)]:
+        for mistake, changed in _changes(product):
+            if count == MOST_CANDIDATES:
+                return
+            count += 1
+            yield mistake, exchanged(node, product, changed)
+
+
+def _changes(product: Product) -> Iterator[tuple[str, Product]]:
+    factors = product.factors
+    for position, factor in enumerate(factors):
+        if not isinstance(factor, Numeral):
+            yield "missing transpose", replace(product, factors=(*factors[:position], _transposed(factor), *factors[position + 1 :]))
+    for position in range(len(factors) - 1):
+        yield "swapped factors", replace(product, factors=(*factors[:position], factors[position + 1], factors[position], *factors[position + 2 :]))
+
+
+def _transposed(factor: Node) -> Node:
+    mark = Mark(factor.end, factor.end, "\\top")
+    if isinstance(factor, Scripted) and not factor.subs:
+        return replace(factor, sups=(*factor.sups, mark))
+    return Scripted(factor.start, factor.end, Bracketed(factor.start, factor.end, "(", factor), (), (mark,))
+
+
+def exchanged(root: Node, old: Node, new: Node) -> Node:
+    """The tree with one node in place of another, which is found by identity."""
+    if root is old:
+        return new
+    changes: dict[str, Any] = {}
+    for name in type(root).__dataclass_fields__:
+        value = getattr(root, name)
+        fresh = _in_value(value, old, new)
+        if fresh is not value:
+            changes[name] = fresh
+    return replace(root, **changes) if changes else root
+
+
+def _in_value(value: object, old: Node, new: Node) -> object:
+    if isinstance(value, Node):
+        return exchanged(value, old, new)
+    if isinstance(value, tuple):
+        fresh = tuple(_in_value(item, old, new) for item in value)
+        return fresh if any(one is not other for one, other in zip(fresh, value, strict=True)) else value
+    return value
