@@ -211,6 +211,8 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
         decided = small is not None and small.status == "agrees" and not small.sampled
         if point is not None and not (decided and small is not None and point.dims == small.dims):
             return Finding("refuted", _where_they_differ(agreeing), point)
+        if agreeing == ["the small dimensions"] and small is not None and numeric is not None and small.dims != numeric.dims:
+            return Finding("undecided", "floating point disagrees at other dimensions than those decided exactly, and no point was found there")
         if agreeing:
             return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
         return Finding("undecided", f"{' and '.join(disagreeing)} disagree, but no point was found that can be checked by hand")

@@ -58,7 +58,7 @@ def example() -> Derivation:
 HINT = Hint(
     name="softmax treated as elementwise",
     why="every entry of a softmax depends on all entries of its argument, so that its Jacobian is diag(s) − s sᵀ and not diagonal",
-    order=12,
+    order=90,
     repairs=repairs,
     example=example,
 )
