@@ -99,7 +99,22 @@ class Claims:
                 found.append(context.term(node))
             except IllTyped as problem:
                 found.append(problem)
+        self._check_entries(found, (left, right))
         return self._with_zero(found, (left, right), readings)
+
+    def _check_entries(self, sides: list[Term | IllTyped], members: tuple[Member, Member]) -> None:
+        """Raises Unsupported for W = (w_{ij}), where the bracket stands for the tensor of the entries."""
+        for one, other, member in ((sides[0], sides[1], members[0]), (sides[1], sides[0], members[1])):
+            if (
+                isinstance(one, Term)
+                and isinstance(other, Term)
+                and isinstance(member.written, Bracketed)
+                and one.shape == SCALAR
+                and other.shape != SCALAR
+                and one.free - other.free
+            ):
+                names = ",".join(sorted(map(str, one.free - other.free)))
+                raise Unsupported("an entry in brackets for a tensor", member.start, member.end, f"write the indices of the tensor behind it: (…)_{{{names}}}")
 
     def _with_zero(self, sides: list[Term | IllTyped], members: tuple[Member, Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
         """A lone 0 beside a tensor is the zero tensor of that shape."""

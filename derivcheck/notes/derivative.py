@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.layout import derivative_axes
-from derivcheck.language.terms import D, Term
+from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.syntax import Node
 from derivcheck.notes.unsupported import Unsupported
 
 
 def differentiate(context: Context, function: Term, variable: Term, node: Node) -> Term:
-    """∂ function / ∂ variable. Raises Unsupported where the order of its axes depends on a layout and none is stated."""
+    """∂ function / ∂ variable.
+
+    Raises Unsupported where the variable is a formula, and where the order of the axes depends on a layout and none is stated.
+    """
+    tensor = variable.tensor if isinstance(variable, (Entry, Slice)) else variable
+    if not isinstance(tensor, (Leaf, Named)):
+        raise Unsupported("a derivative by a formula", node.start, node.end, "one derives by a symbol or an entry of one: name the formula in a line before")
     if not context.scope.layout_is_stated and _needs_layout(function, variable):
         raise Unsupported(
             "the layout of this derivative is not stated", node.start, node.end, "declare: layout numerator (or denominator, or like-variable)"

@@ -35,7 +35,7 @@ Reading = Callable[[Context], Term]
 def multiplied(context: Context, operands: Many[Operand], node: Node) -> Term:
     """The operands, each with the sign before it, multiplied."""
     merged = _with_scalars(context, _divided(context, operands, node))
-    if all(len(run) == 1 for run in _runs(context, merged)[1:]):
+    if len(_loose_signs(context, merged)) <= 1 and all(len(run) == 1 for run in _runs(context, merged)[1:]):
         return _fold(context, merged, node)
     orders = _orders(context, merged, node)
     fitting = [name for name, order in orders.items() if _fits(context, order)]

@@ -30,6 +30,10 @@ def product_term(context: Context, node: Node) -> Term:
     """A product: its factors grouped into functions with arguments, then multiplied."""
     factors, signs = (node.factors, node.signs) if isinstance(node, Product) else ((node,), ())
     for one, sign, other in zip(factors, signs, factors[1:], strict=False):
+        if sign == "" and isinstance(split(one)[0], (Symbol, Word)) and isinstance(split(other)[0], Numeral):
+            raise Unsupported(
+                f"the number {split(other)[0].key} behind {plain(one.key)}", one.start, other.end, "write a factor before the symbol, an index below it"
+            )
         if sign == "" and isinstance(one, Numeral) and isinstance(split(other)[0], Numeral):
             raise Unsupported(
                 f"the numbers {one.text} and {split(other)[0].key} side by side",
@@ -201,8 +205,12 @@ def _gradient(context: Context, node: Gradient, factors: tuple[Node, ...], signs
         function, transposes, end = _with_coefficients(context, (function, transposes, end), variable, factors, signs, node)
     if function.shape != SCALAR:
         longer = _scalar_behind(context, function, factors, signs, end, node)
-        if longer is not None and context.readings.choose(*GRADIENT_OF_PRODUCT) == GRADIENT_OF_PRODUCT[1]:
-            function, end = longer
+        if longer is not None:
+            topic, whole, first = GRADIENT_OF_PRODUCT
+            # a gradient behind it is the next factor of the chain rule
+            options = (first, whole) if any(isinstance(factor, Gradient) for factor in factors[end : longer[1]]) else (whole, first)
+            if context.readings.choose(topic, *options) == whole:
+                function, end = longer
     return with_scripts(context, differentiate(context, function, variable, node), (), transposes, 0, node), end
 
 

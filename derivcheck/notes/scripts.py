@@ -311,8 +311,8 @@ def _check_transpose(context: Context, term: Term, sup: Node) -> None:
         raise Unsupported(f"the superscript {sup.key}, which is declared as something else", sup.start, sup.end, "write a transpose as ^\\top")
     if term.shape == SCALAR and (sup.key == "t" or all(inner.shape == SCALAR for inner in subterms(term))):
         raise Unsupported(f"the superscript {sup.key} of a scalar", sup.start, sup.end, "an exponent is a number; write a transpose as ^\\top")
-    if means_more:
-        context.readings.say("^T is the transpose")
+    if means_more or sup.key == "t":
+        context.readings.say(f"^{sup.key} is the transpose")
 
 
 def rational(node: Node) -> Rational | None:

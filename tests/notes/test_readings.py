@@ -47,6 +47,7 @@ READ = [
     (r"x \cdot u v", "xᵀ u v"),
     (r"x \cdot W u \odot v", "xᵀ ((W u) ⊙ v)"),
     (r"x \odot u \cdot W v", "(x ⊙ u)ᵀ W v"),
+    (r"x \cdot u \odot v", "xᵀ (u ⊙ v)"),
     (r"W \cdot V x", "W V x"),
     (r"A \otimes W x", "A ⊗ (W x)"),
     (r"x \cdot x^\top", "x xᵀ"),
@@ -110,6 +111,11 @@ NOT_READ = [
     (r"2 3^2", "the numbers 2 and 3 side by side"),
     (r"x * u", "* between terms of shape"),
     (r"x / W", "a division by a matrix"),
+    (r"x2", "the number 2 behind x"),
+    (r"W_{ij} 2^2", "the number 2 behind W_i,j"),
+    (r"\langle x \rangle", "angle brackets"),
+    (r"\frac{\partial L}{\partial x^\top}", "a derivative by a formula"),
+    (r"\nabla_{(W x)} L", "a derivative by a formula"),
 ]
 
 
@@ -257,6 +263,20 @@ def test_products_of_two_kinds_each_have_their_own_readings() -> None:
     assert dict(verdict.other_readings) == {
         "where a product with ⊙ is read from left to right": "refuted", "where a product with ⊗ is read from left to right": "refuted",
     }  # fmt: skip
+
+
+def test_the_entries_of_a_tensor_without_their_indices_are_not_read() -> None:
+    (said,) = Note(r"W = (W_{ij})", SYMBOLS).stated()
+    assert said.startswith("an entry in brackets for a tensor")
+    assert Note(r"W = (W_{ij})_{ij}", SYMBOLS).stated() == ["W = (W[i,j])_{i,j}"]
+
+
+def test_a_gradient_behind_a_gradient_is_a_factor_of_the_chain_rule() -> None:
+    declarations = ("layout denominator", "x: n", "W: m x n", "function f of x", "y = W x", "L = f(y)")
+    note = Note(r"\nabla_x L = \nabla_x y^\top \nabla_y L", declarations)
+    note.stated()
+    (verdict,) = judge(note.derivation)
+    assert (note.derivation.claims[0].readings, verdict.word) == (("\\nabla_x before a scalar product is of its first factor",), "proved")
 
 
 # what a display that begins with = goes on with ---------------------------------------------------------------------

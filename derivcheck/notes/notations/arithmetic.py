@@ -64,6 +64,8 @@ def bracketed(context: Context, node: Bracketed) -> Term:
         return indicator_of(context, node)
     if isinstance(node.body, Sequence):
         return listed(context, node, node.body.items)
+    if node.opening == "\\langle":
+        raise Unsupported("angle brackets", node.start, node.end, "write an inner product as x^\\top y, a mean as \\frac{1}{n} \\sum_{i=1}^{n} x_i")
     return context.term(node.body)
 
 
