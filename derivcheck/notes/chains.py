@@ -114,7 +114,9 @@ class Claims:
                 and one.free - other.free
             ):
                 names = ",".join(sorted(map(str, one.free - other.free)))
-                raise Unsupported("an entry in brackets for a tensor", member.start, member.end, f"write the indices of the tensor behind it: (…)_{{{names}}}")
+                raise Unsupported(
+                    "an entry in brackets for a tensor", member.start, member.end, f"write the indices of the tensor behind it: (…)_{{{names}}}"
+                )
 
     def _with_zero(self, sides: list[Term | IllTyped], members: tuple[Member, Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
         """A lone 0 beside a tensor is the zero tensor of that shape."""

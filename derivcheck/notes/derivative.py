@@ -17,7 +17,9 @@ def differentiate(context: Context, function: Term, variable: Term, node: Node) 
     """
     tensor = variable.tensor if isinstance(variable, (Entry, Slice)) else variable
     if not isinstance(tensor, (Leaf, Named)):
-        raise Unsupported("a derivative by a formula", node.start, node.end, "one derives by a symbol or an entry of one: name the formula in a line before")
+        raise Unsupported(
+            "a derivative by a formula", node.start, node.end, "one derives by a symbol or an entry of one: name the formula in a line before"
+        )
     if not context.scope.layout_is_stated and _needs_layout(function, variable):
         raise Unsupported(
             "the layout of this derivative is not stated", node.start, node.end, "declare: layout numerator (or denominator, or like-variable)"

@@ -30,17 +30,8 @@ def product_term(context: Context, node: Node) -> Term:
     """A product: its factors grouped into functions with arguments, then multiplied."""
     factors, signs = (node.factors, node.signs) if isinstance(node, Product) else ((node,), ())
     for one, sign, other in zip(factors, signs, factors[1:], strict=False):
-        if sign == "" and isinstance(split(one)[0], (Symbol, Word)) and isinstance(split(other)[0], Numeral):
-            raise Unsupported(
-                f"the number {split(other)[0].key} behind {plain(one.key)}", one.start, other.end, "write a factor before the symbol, an index below it"
-            )
-        if sign == "" and isinstance(one, Numeral) and isinstance(split(other)[0], Numeral):
-            raise Unsupported(
-                f"the numbers {one.text} and {split(other)[0].key} side by side",
-                one.start,
-                other.end,
-                "write 10000 without a space, and a product with \\cdot",
-            )
+        if sign == "" and isinstance(split(other)[0], Numeral):
+            _check_number_behind(context, one, other)
     operands: list[Operand] = []
     position = 0
     while position < len(factors):
@@ -48,6 +39,17 @@ def product_term(context: Context, node: Node) -> Term:
         term, position = _operand(context, factors, signs, position)
         operands.append((sign, term))
     return multiplied(context, operands, node)
+
+
+def _check_number_behind(context: Context, one: Node, number: Node) -> None:
+    """Raises Unsupported for 10 000 and for x2; \\log 2 is a function and its argument."""
+    written = plain(split(number)[0].key)
+    if isinstance(one, Numeral):
+        what, instead = f"the numbers {one.text} and {written} side by side", "write 10000 without a space, and a product with \\cdot"
+        raise Unsupported(what, one.start, number.end, instead)
+    if isinstance(split(one)[0], (Symbol, Word)) and function_of(context, one) is None:
+        what, instead = f"the number {written} behind {plain(one.key)}", "write a factor before the symbol, an index below it"
+        raise Unsupported(what, one.start, number.end, instead)
 
 
 def _operand(context: Context, factors: tuple[Node, ...], signs: tuple[str, ...], position: int) -> tuple[Term, int]:
