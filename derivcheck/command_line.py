@@ -11,86 +11,35 @@ import json
 import os
 import shutil
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import derivcheck
-from derivcheck.loading import Loaded, UnknownPath, find_files, load
+from derivcheck.arguments import DEFAULT_TIMEOUT, parser_of_arguments
+from derivcheck.loading import KINDS, Loaded, UnknownPath, find_files, load
 from derivcheck.time_limit import TimedOut, limits_work, time_limit
 
 if TYPE_CHECKING:
     from derivcheck.derivation import Derivation
-    from derivcheck.verdict import Report
+    from derivcheck.verdict import Problem, Report
 
 PIPE_WIDTH = 120
 """The width of a report that does not go to a terminal."""
 NARROWEST = 100
 """The width of a report on a narrower terminal: its tables need that much."""
-DEFAULT_TIMEOUT = 60.0
-LONGEST_TIMEOUT = 1e6
-
-EPILOG = """\
-words
-  proved        for every dimension and every admissible value, and a numeric point agrees
-  proved-small  exact, but only at the listed small dimensions
-  tested        floating point agrees at the sampled points; nothing is proved
-  refuted       there is a point where the sides differ, and it is shown
-  ill-typed     shapes, index ranges or kinds do not fit
-  vacuous       no admissible point was found: the assumptions or conditions contradict each other
-  unsupported   the notation was not understood
-  undecided     tried and gave up
-  error         derivcheck itself failed on this claim
-
-exit codes
-  0    all as expected (an erratum that is refuted as expected counts as such)
-  1    something refuted, ill-typed, vacuous or otherwise unexpected; with --strict also unsupported and undecided
-  2    wrong usage: an unknown option, path, derivation or claim
-  3    an internal error, a contradiction of the witnesses, a file that raised, or a timeout
-  5    nothing to check
-  130  interrupted
-
-examples
-  derivcheck all                                       the derivations that come with derivcheck
-  derivcheck all my_notes/ extra.py --strict           your own, as a build step
-  derivcheck all --format json | jq .summary           for programs
-  derivcheck show softmax-jacobian "matrix form" --proof
-  derivcheck show softmax-jacobian entries --sympy --dims K=2
-
-A derivation file (*.py) is a program that runs with your rights: only check files that you trust. Notes are only read.
-"""
-
-CHECK = """\
-Reads notes and gives every equation in them its verdict, with line and column: Markdown ($…$, $$…$$, \\(…\\), \\[…\\], environments), LaTeX files
-with their macros, and the Markdown cells of notebooks. Every = of a chain is a claim, and so is first = last.
-"""
-
-CHECK_EPILOG = """\
-declarations
-  What a note says in mathematics is taken from there: W \\in \\mathbb{R}^{n \\times m}, a = W x + b for a new a, "for i = 1, …, n". The rest comes
-  from a block in the note (```derivcheck … ```; in a .tex file comment lines that begin with %!), or from a file beside it, for example:
-
-    layout numerator            or denominator, like-variable: which axes a derivative has
-    W: n x m                    a matrix; x: m is a column, b: 1 x n a row, c: scalar
-    y = softmax(z)              a definition
-    function g elementwise      a generic activation
-    assume y sums to 1          also: one-hot, symmetric, positive, …
-
-  A missing declaration is reported with the line to add.
-
-examples
-  derivcheck check notes.md
-  derivcheck check paper.tex --declarations paper.derivcheck
-  derivcheck check notes.md --format json | jq '.claims[] | {place, verdict}'
-
-The words, the exit codes and the report are those of `derivcheck all`.
-"""
-
 NOTHING_FOUND = "no derivation and no equation was found"
+NOTHING_STATED = "no equation was found that states something of what is declared or defined"
+NOTHING_UNDERSTOOD = (
+    "no equation was understood. The reason beside each of them says what is missing; declarations go into a block ```derivcheck in the note "
+    "or into a file beside it: see derivcheck check --help"
+)
+READING_SHOWN_AFTER = 1.0
+"""Seconds of reading after which it is worth a progress bar."""
 
 
 class ExitCode(IntEnum):
@@ -118,10 +67,9 @@ class Output:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the result is the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser_of_arguments().parse_args(arguments)
     try:
-        output: Output = options.run(options)
-        return _write(output)
+        return _write(COMMANDS[options.command](options))
     except (UnknownPath, UsageError) as problem:
         print(f"derivcheck: {problem}", file=sys.stderr)
         return ExitCode.USAGE
@@ -137,25 +85,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # the commands -------------------------------------------------------------------------------------------------------
 def _all(options: argparse.Namespace) -> Output:
     """Judge every claim and report."""
-    loaded = load(find_files(options.paths), options.timeout, _declarations(options.declarations))
-    if not loaded.derivations and not loaded.problems:
-        print(f"derivcheck: nothing to check: {NOTHING_FOUND}", file=sys.stderr)
+    return _report(find_files(options.paths), options)
+
+
+def _check(options: argparse.Namespace) -> Output:
+    """Judge every equation of the notes that were named, and report. Raises UsageError where there are none."""
+    files = find_files(options.paths)
+    if not files:
+        raise UsageError(f"{', '.join(options.paths)}: nothing to read in this folder ({KINDS}; not README*, _* and subfolders)")
+    return _report(files, options)
+
+
+def _report(files: Sequence[Path], options: argparse.Namespace) -> Output:
+    with _reading(len(files)) as tell:
+        loaded = load(files, options.timeout, _declarations(options.declarations), tell)
     report = _judged(loaded, options, options.jobs)
+    code = exit_code(report, strict=options.strict)
+    if code == ExitCode.NOTHING:
+        print(f"derivcheck: nothing to check: {NOTHING_STATED if loaded.derivations else NOTHING_FOUND}", file=sys.stderr)
+    elif report.verdicts and not report.entered and all(verdict.word == "unsupported" and not verdict.as_expected for verdict in report.verdicts):
+        print(f"derivcheck: {NOTHING_UNDERSTOOD}", file=sys.stderr)
     if options.format == "json":
         from derivcheck.reports import json as json_report  # with --help it is not needed
 
-        return Output(json_report.render(report), exit_code(report, strict=options.strict))
+        return Output(json_report.render(report), code)
     from derivcheck.reports import terminal  # with --help it is not needed
 
     page = _page()
-    return Output(terminal.render(report, width=page.width, colour=page.colour), exit_code(report, strict=options.strict))
+    return Output(terminal.render(report, width=page.width, colour=page.colour), code)
 
 
 def _list(options: argparse.Namespace) -> Output:
     """The derivations, not judged."""
-    loaded = load(find_files(options.paths), options.timeout)
-    for problem in loaded.problems:
-        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
+    loaded = load(find_files(options.paths), options.timeout, _declarations(options.declarations))
+    _tell(*loaded.problems, *loaded.warnings)
     code = ExitCode.AS_EXPECTED if loaded.derivations else ExitCode.NOTHING
     if loaded.problems:
         code = _problem_code([problem.word for problem in loaded.problems])
@@ -175,7 +138,7 @@ def _list(options: argparse.Namespace) -> Output:
 
 def _show(options: argparse.Namespace) -> Output:
     """One derivation, or one of its claims, in full."""
-    loaded = load(find_files(options.path), options.timeout)
+    loaded = load(find_files(options.path), options.timeout, _declarations(options.declarations))
     derivation = _named(options.name, loaded)
     sizes = _sizes(options.dims, derivation) if options.sympy or options.dims else None
     report = _judged(Loaded((derivation,)), options)
@@ -184,8 +147,7 @@ def _show(options: argparse.Namespace) -> Output:
         raise UsageError(_unknown(f"claim of {derivation.name}", options.claim, [claim.name for claim in derivation.claims]))
     from derivcheck.reports import show  # with --help it is not needed
 
-    for problem in report.problems:
-        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
+    _tell(*report.problems, *(warning for warning in loaded.warnings if warning.place.startswith(f"{derivation.place.file}:")))
     page = _page()
     try:
         with time_limit(options.timeout):
@@ -194,6 +156,11 @@ def _show(options: argparse.Namespace) -> Output:
         print(f"derivcheck: writing the page {failure}; smaller --dims take less", file=sys.stderr)
         return Output("", ExitCode.FAILURE)
     return Output(shown, exit_code(_only(report, chosen)))
+
+
+def _tell(*problems: Problem) -> None:
+    for problem in problems:
+        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
 
 
 def _judged(loaded: Loaded, options: argparse.Namespace, jobs: int = 1) -> Report:
@@ -206,6 +173,9 @@ def _judged(loaded: Loaded, options: argparse.Namespace, jobs: int = 1) -> Repor
         return judge_all(loaded.derivations, loaded.problems, Limits(options.seed, options.timeout), jobs, advance, loaded.warnings)
 
 
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], Output]] = {"all": _all, "check": _check, "list": _list, "show": _show}
+
+
 # exit codes ---------------------------------------------------------------------------------------------------------
 def exit_code(report: Report, *, strict: bool = False) -> ExitCode:
     """The exit code of a report: the gravest thing that happened."""
@@ -216,8 +186,7 @@ def exit_code(report: Report, *, strict: bool = False) -> ExitCode:
         return _problem_code([problem.word for problem in report.problems])
     if report.unexpected or report.unproved_recursions or (strict and any(word in ("unsupported", "undecided") for word in words)):
         return ExitCode.UNEXPECTED
-    entered = any(derivation.entered for derivation in report.derivations)
-    return ExitCode.AS_EXPECTED if words or entered else ExitCode.NOTHING
+    return ExitCode.AS_EXPECTED if words or report.entered else ExitCode.NOTHING
 
 
 def _problem_code(words: Sequence[str]) -> ExitCode:
@@ -236,8 +205,7 @@ def _named(name: str, loaded: Loaded) -> Derivation:
     for derivation in loaded.derivations:
         if derivation.name == name:
             return derivation
-    for problem in loaded.problems:
-        print(f"derivcheck: {problem.place}: {problem.message}", file=sys.stderr)
+    _tell(*loaded.problems)
     raise UsageError(_unknown("derivation", name, [derivation.name for derivation in loaded.derivations]))
 
 
@@ -250,7 +218,8 @@ def _only(report: Report, ids: Sequence[str]) -> Report:
     """The report without the verdicts that were not asked for."""
     from derivcheck.verdict import Report  # with --help it is not needed
 
-    return Report(report.derivations, tuple(verdict for verdict in report.verdicts if verdict.id in ids), report.problems, report.seconds, report.warnings)  # noqa: E501
+    kept = tuple(verdict for verdict in report.verdicts if verdict.id in ids)
+    return Report(report.derivations, kept, report.problems, report.seconds, report.warnings)
 
 
 def _sizes(wanted: str, derivation: Derivation) -> dict[str, int]:
@@ -319,95 +288,21 @@ def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
         yield lambda name, done: bar.update(task, advance=done, description=name)
 
 
-# arguments ----------------------------------------------------------------------------------------------------------
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="derivcheck", description="Verifies derivations of matrix calculus and backpropagation, step by step and for every dimension.",
-        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"derivcheck {derivcheck.__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    paths = "a derivation file (*.py), a note (*.md, *.tex, *.ipynb) or a folder of them; by default the derivations that come with derivcheck"
+@contextmanager
+def _reading(total: int) -> Iterator[Callable[[Path], None]]:
+    """Shows which of several files is being read once that takes long. A file that runs may print, so its line is its own."""
+    start = time.monotonic()
+    with ExitStack() as shown:
+        bar: list[Callable[[str, int], None]] = []
+        read = 0
 
-    every = commands.add_parser(
-        "all", help="judge every claim and print a report", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    every.add_argument("paths", nargs="*", metavar="PATH", help=paths)
-    _add_report(every)
-    every.set_defaults(run=_all, declarations=None)
+        def tell(file: Path) -> None:
+            nonlocal read
+            if not bar and total > 1 and time.monotonic() - start > READING_SHOWN_AFTER:
+                bar.append(shown.enter_context(_progress(total)))
+                bar[0]("", read)
+            if bar:
+                bar[0](f"reading {file.name}", 1)
+            read += 1
 
-    check = commands.add_parser(
-        "check", help="read notes in LaTeX or Markdown and judge every equation in them", description=CHECK, epilog=CHECK_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    check.add_argument("paths", nargs="+", metavar="FILE", help="a note (*.md, *.markdown, *.tex, *.ipynb), a derivation file (*.py), or a folder of them")  # noqa: E501
-    check.add_argument(
-        "--declarations", metavar="FILE", help="what the notes do not say themselves; by default the file of the note's name that ends in .derivcheck beside it"  # noqa: E501
-    )  # fmt: skip
-    _add_report(check)
-    check.set_defaults(run=_all)
-
-    listing = commands.add_parser("list", help="list the derivations without judging them")
-    listing.add_argument("paths", nargs="*", metavar="PATH", help=paths)
-    listing.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a table for people, or one JSON object for programs")
-    _add_timeout(listing)
-    listing.set_defaults(run=_list)
-
-    show = commands.add_parser("show", help="show one derivation or claim in full: what was judged, the evidence, the proof")
-    show.add_argument("name", metavar="NAME", help="the name of a derivation, as `derivcheck list` prints it")
-    show.add_argument("claim", metavar="CLAIM", nargs="?", help="the name of one of its claims; by default all of them")
-    show.add_argument("--path", action="append", default=[], metavar="PATH", help=f"{paths}; may be given several times")
-    show.add_argument("--proof", action="store_true", help="normal forms, rules, axioms, assumptions, conditions and cited claims")
-    show.add_argument("--sympy", action="store_true", help="both sides as small explicit SymPy matrices, and their simplified difference")
-    show.add_argument("--dims", default="", metavar="n=2,m=3", help="sizes for --sympy (implies it); by default those that were decided")
-    _add_common(show)
-    show.set_defaults(run=_show)
-    return parser
-
-
-def _add_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("terminal", "json"), default="terminal", help="a report for people, or one JSON object for programs")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 also for unsupported and undecided claims, even where they are expected")
-    parser.add_argument(
-        "--jobs", type=_count, default=_cores(), metavar="N",
-        help="judge in N processes (default: the number of cores; 1 where processes cannot fork)",
-    )  # fmt: skip
-    _add_common(parser)
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="the seed of every sampled point and entry (default 0)")
-    _add_timeout(parser)
-
-
-def _add_timeout(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS",
-        help=f"stop a file or a claim that takes longer (default {DEFAULT_TIMEOUT:g}); where the platform cannot interrupt work, no limit",
-    )  # fmt: skip
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _count(value: str) -> int:
-    if not value.isdecimal() or int(value) < 1:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a number of processes, 1 or more")
-    return int(value)
-
-
-def _seed(value: str) -> int:
-    if not value.isdecimal():
-        raise argparse.ArgumentTypeError(f"{value!r} is not a seed, a whole number from 0")
-    return int(value)
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a number of seconds above 0, and at most {LONGEST_TIMEOUT:.0f}")
-    return seconds
+        yield tell

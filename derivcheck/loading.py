@@ -1,8 +1,8 @@
 """Finds derivation files and notes, reads them and collects the derivations that they hold.
 
 A note (Markdown, LaTeX, a notebook) is only read. A derivation file is ordinary Python, run with all rights of the user: only run files that you
-trust. One that raises, hangs or cannot be
-read becomes a Problem with the author's line, and the derivations that it defined before that are still judged.
+trust. One that raises, hangs or cannot be read becomes a Problem with the author's line, and the derivations that it defined before that are
+still judged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,7 @@ def find_files(paths: Sequence[str]) -> tuple[Path, ...]:
         if path.is_dir():
             found |= {file.resolve(): file for file in _of_folder(path)}
         elif not path.exists():
-            raise UnknownPath(f"{name}: there is no such file or folder. Give a note or a derivation file ({KINDS}), a folder of them, or no path at all")  # noqa: E501
+            raise UnknownPath(f"{name}: there is no such file or folder. Give a note or a derivation file ({KINDS}) or a folder of them")
         elif path.suffix.lower() not in (".py", *SUFFIXES):
             raise UnknownPath(f"{name}: derivations are read from notes and Python files, whose names end in {KINDS}")
         else:
@@ -83,22 +83,28 @@ def _is_derivation(path: Path) -> bool:
     return suffix in (".py", *SUFFIXES) and not path.name.startswith(("_", ".")) and path.stem.upper() != "README"
 
 
-def load(files: Iterable[Path], timeout: float | None = None, declarations: Path | None = None) -> Loaded:
+def load(
+    files: Iterable[Path], timeout: float | None = None, declarations: Path | None = None, tell: Callable[[Path], None] | None = None
+) -> Loaded:
     """Read every file, each for at most `timeout` seconds, and collect their derivations. `declarations` are those of the notes.
 
+    `tell` is called with every file before it is read.
     A second derivation of one name is a problem: it is not judged, because its claims could not be told from the first one's.
     """
     derivations: dict[str, Derivation] = {}
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for file in files:
-        loaded = load_file(file, timeout) if file.suffix == ".py" else load_note(file, timeout, declarations)
+        if tell is not None:
+            tell(file)
+        loaded = load_note(file, timeout, declarations) if file.suffix.lower() in SUFFIXES else load_file(file, timeout)
         problems += loaded.problems
         warnings += loaded.warnings
         for derivation in loaded.derivations:
             first = derivations.setdefault(derivation.name, derivation)
             if first is not derivation:
-                message = f"a second derivation is called {derivation.name!r}; the first is at {first.place}. Give one of them another name"
+                how = ", by a line `derivation NAME` in its declarations" if derivation.place.file.lower().endswith(SUFFIXES) else ""
+                message = f"a second derivation is called {derivation.name!r}; the first is at {first.place}. Give one of them another name{how}"
                 problems.append(Problem(str(derivation.place), message, "ill-typed"))
     return Loaded(tuple(derivations.values()), tuple(problems), tuple(warnings))
 

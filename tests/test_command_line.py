@@ -15,6 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from derivcheck.arguments import CHECK_EPILOG
 from derivcheck.command_line import ExitCode, exit_code, main
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,6 +113,7 @@ def test_strict_counts_what_was_not_decided() -> None:
         verdicts = (Undecided(),)
         problems = ()
         unexpected = ()
+        entered = ()
         unproved_recursions = ()
         derivations = ()
 
@@ -307,3 +309,122 @@ def test_help_explains_words_and_exit_codes() -> None:
     done = run("--help")
     for part in ("proved-small", "vacuous", "exit codes", "nothing to check", "derivcheck show softmax-jacobian", "that you trust"):
         assert part in done.stdout
+
+
+# notes ----------------------------------------------------------------------------------------------------------------
+DECLARED = "```derivcheck\nx: scalar\n```\n\n"
+TRUE_NOTE = DECLARED + "$$ x + x = 2 x $$\n"
+FALSE_NOTE = DECLARED + "$$ x + x = 3 x $$\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        (TRUE_NOTE, ExitCode.AS_EXPECTED, "1 proved; all as expected"),
+        (FALSE_NOTE, ExitCode.UNEXPECTED, "1 refuted; 1 not as expected"),
+        (DECLARED + "**eq-1** (refuted: counted wrongly)\n$$ x + x = 3 x $$\n", ExitCode.AS_EXPECTED, "1 refuted; all as expected"),
+        (DECLARED + "$$ u = x + x $$\n", ExitCode.AS_EXPECTED, "1 definition listed"),
+        (DECLARED + "$$ rac{x + x}{2} = x $$\n", ExitCode.AS_EXPECTED, "the document was damaged when it was copied"),
+        (DECLARED + "$$ \\strange{x} = 2 x $$\n", ExitCode.UNEXPECTED, "no equation was understood"),
+        (DECLARED + "Only $x$.\n", ExitCode.NOTHING, "no equation was found that states something"),
+        ("Only $x$.\n", ExitCode.NOTHING, "no equation was found"),
+        ("Only words.\n", ExitCode.FAILURE, "there is no mathematics in it"),
+        ("", ExitCode.FAILURE, "there is no mathematics in it"),
+        ("```derivcheck\nx: scalar scalar scalar ?\n```\n" + TRUE_NOTE, ExitCode.UNEXPECTED, "a declaration was not understood"),
+        ("\x00\x01", ExitCode.FAILURE, "not text"),
+    ],
+    ids=[
+        "true", "false", "expected", "definition", "damaged", "not-understood", "declarations", "symbols", "words", "empty", "misdeclared", "bytes"
+    ],
+)  # fmt: skip
+def test_exit_codes_of_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, code: ExitCode, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, text, "note.md")
+    assert main(["check", "note.md"]) == code
+    captured = capsys.readouterr()
+    assert said in " ".join(f"{captured.err} {captured.out}".split())
+
+
+def test_a_place_in_a_note_has_line_and_column(tmp_path: Path) -> None:
+    done = run("check", written(tmp_path, FALSE_NOTE, "note.md"), "--format", "json")
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, SCHEMA)
+    (claim,) = found["claims"]
+    line, column = claim["place"].removeprefix(str(tmp_path / "note.md:")).split(":")
+    assert FALSE_NOTE.splitlines()[int(line) - 1][int(column) - 1 :] == "3 x $$"
+
+
+def test_a_note_is_judged_the_same_by_check_and_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, FALSE_NOTE, "note.md")
+    outputs = []
+    for command in ("check", "all"):
+        assert main([command, path, "--format", "json"]) == ExitCode.UNEXPECTED
+        outputs.append(re.sub(r'"seconds": [0-9.e-]+', "", capsys.readouterr().out))
+    assert outputs[0] == outputs[1]
+
+
+def test_list_and_show_take_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, "$$ rac{x + x}{2} = x $$\n", "note.md")
+    declarations = written(tmp_path, "x: scalar\n", "other.derivcheck")
+    assert main(["list", path]) == ExitCode.AS_EXPECTED
+    captured = capsys.readouterr()
+    assert captured.out.startswith("note ")
+    assert "note.md:1:4: characters of its mathematics are lost" in captured.err
+    assert main(["show", "note", "--path", path]) == ExitCode.UNEXPECTED
+    capsys.readouterr()
+    assert main(["show", "note", "line 1", "--path", path, "--declarations", declarations]) == ExitCode.AS_EXPECTED
+    captured = capsys.readouterr()
+    assert "proved" in captured.out
+    assert "note.md:1:4: characters of its mathematics are lost" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "no/such/note.md"], "no/such/note.md: there is no such file or folder. Give a note"),
+        (["check", "paper.docx"], "paper.docx: derivations are read from notes and Python files, whose names end in *.md, *.markdown"),
+        (["check", "folder"], "folder: nothing to read in this folder (*.md"),
+        (["check", "note.md", "--declarations", "other.derivcheck"], "other.derivcheck: there is no such file of declarations"),
+        (["list", "note.md", "--declarations", "folder"], "folder: there is no such file of declarations"),
+    ],
+)
+def test_usage_errors_of_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    written(tmp_path, "not really", "paper.docx")
+    written(tmp_path, TRUE_NOTE, "note.md")
+    written(tmp_path / "folder", TRUE_NOTE, "README.md")
+    assert main(arguments) == ExitCode.USAGE
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+
+
+def test_one_note_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    written(tmp_path, TRUE_NOTE, "a.md")
+    (tmp_path / "b.md").write_bytes(b"$$ x = \xff $$")
+    (tmp_path / "c.ipynb").write_text("not JSON", encoding="utf-8")
+    done = run("check", str(tmp_path), "--format", "json")
+    found = json.loads(done.stdout)
+    assert done.returncode == ExitCode.FAILURE
+    assert [claim["verdict"] for claim in found["claims"]] == ["proved", "error", "error"]
+    assert "Traceback" not in done.stderr
+
+
+def test_the_declarations_that_help_shows_are_understood(tmp_path: Path) -> None:
+    shown = CHECK_EPILOG.partition("for example:\n\n")[2].partition("\n\n")[0]
+    lines = [re.split(r" {2,}", line.strip())[0] for line in shown.splitlines()]
+    assert [line.split()[0] for line in lines] == ["layout", "W:", "z,", "y", "function", "assume"]
+    block = "\n".join(lines)
+    done = run("check", written(tmp_path, f"```derivcheck\n{block}\n```\n\n$$ z + z = 2 z $$\n", "note.md"), "--format", "json")
+    assert [(claim["kind"], claim["verdict"], claim["reason"]) for claim in json.loads(done.stdout)["claims"]] == [("identity", "proved", "")]
+
+
+def test_reading_that_takes_long_shows_its_progress(tmp_path: Path) -> None:
+    for number in range(3):
+        written(tmp_path, f"import time\ntime.sleep({1.2 if number == 0 else 0.3})\n", f"slow_{number}.py")
+    assert "reading slow_1.py" in on_a_terminal("all", str(tmp_path))

@@ -190,3 +190,90 @@ def test_what_other_programs_print_does_not_reach_the_report(tmp_path: Path) -> 
     done = subprocess.run([sys.executable, "-m", "derivcheck", "list", str(file)], capture_output=True, text=True, check=False)
     assert "noise" not in done.stdout
     assert done.stderr.count("noise") == 2
+
+
+# notes ----------------------------------------------------------------------------------------------------------------
+NOTE = "```derivcheck\nderivation {name}\nx: scalar\n```\n\n$$ x + x = 2 x $$\n"
+
+
+def note(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_notes_and_derivation_files_side_by_side(tmp_path: Path) -> None:
+    texts = {"a.md": NOTE.format(name="a"), "b.py": GOOD.format(name="b"), "c.md": NOTE.format(name="c")}
+    files = [note(tmp_path, name, text) for name, text in texts.items()]
+    found = load(files)
+    assert [derivation.name for derivation in found.derivations] == ["a", "b", "c"]
+    assert found.problems == ()
+
+
+def test_an_ending_in_capitals_is_the_same_kind_of_file(tmp_path: Path) -> None:
+    found = load(find_files([str(note(tmp_path, "a.PY", GOOD.format(name="a"))), str(note(tmp_path, "b.MD", NOTE.format(name="b")))]))
+    assert [derivation.name for derivation in found.derivations] == ["a", "b"]
+
+
+def test_the_files_of_a_folder(tmp_path: Path) -> None:
+    for name in ("README.md", "readme.txt", "_draft.md", ".hidden.md", "b.tex", "a.ipynb", "c.markdown", "d.derivcheck", "e.docx"):
+        (tmp_path / name).touch()
+    assert [path.name for path in find_files([str(tmp_path)])] == ["a.ipynb", "b.tex", "c.markdown"]
+
+
+def test_the_declarations_beside_a_note(tmp_path: Path) -> None:
+    path = note(tmp_path, "a.md", "$$ x + x = 2 x $$\n")
+    (unread,) = load([path]).derivations
+    assert unread.claims[0].unread is not None
+    note(tmp_path, "a.derivcheck", "x: scalar\n")
+    (read,) = load([path]).derivations
+    assert read.claims[0].unread is None
+    given = note(tmp_path, "other.derivcheck", "layout denominator\nx: scalar\n")
+    assert load([path], declarations=given).derivations[0].layout == "denominator"
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"x: scalar\xff"])
+def test_declarations_that_are_no_text(tmp_path: Path, raw: bytes) -> None:
+    path = note(tmp_path, "a.md", "$$ x + x = 2 x $$\n")
+    (tmp_path / "a.derivcheck").write_bytes(raw)
+    (problem,) = load([path]).problems
+    assert problem.place == str(tmp_path / "a.derivcheck")
+    assert "cannot be read" in problem.message
+
+
+def test_the_second_note_of_a_name_is_told_how_to_rename_it(tmp_path: Path) -> None:
+    (problem,) = load([note(tmp_path, "a.md", NOTE.format(name="same")), note(tmp_path, "b.md", NOTE.format(name="same"))]).problems
+    assert problem.place.startswith(str(tmp_path / "b.md"))
+    assert "a line `derivation NAME`" in problem.message
+
+
+def test_a_repaired_note_has_a_warning(tmp_path: Path) -> None:
+    found = load([note(tmp_path, "a.md", "```derivcheck\nx: scalar\n```\n\n$$ rac{x + x}{2} = x $$\n")])
+    assert found.problems == ()
+    assert [warning.place for warning in found.warnings] == [f"{tmp_path / 'a.md'}:5:4"]
+
+
+def test_a_failure_of_the_reader_is_a_problem_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, declarations: Path | None) -> None:
+        raise RecursionError("planted")
+
+    monkeypatch.setattr("derivcheck.loading.read_note", fail)
+    found = load([note(tmp_path, "a.md", NOTE.format(name="a")), note(tmp_path, "b.py", GOOD.format(name="b"))])
+    assert [derivation.name for derivation in found.derivations] == ["b"]
+    assert [problem.message for problem in found.problems] == ["derivcheck failed on this note: RecursionError: planted"]
+
+
+def test_a_note_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wait(path: Path, declarations: Path | None) -> None:
+        time.sleep(5)
+
+    monkeypatch.setattr("derivcheck.loading.read_note", wait)
+    (problem,) = load([note(tmp_path, "a.md", NOTE.format(name="a"))], 0.05).problems
+    assert "reading the note took longer than 0.05 s" in problem.message
+
+
+def test_every_file_is_told_before_it_is_read(tmp_path: Path) -> None:
+    files = [note(tmp_path, "a.md", NOTE.format(name="a")), tmp_path / "gone.py"]
+    told: list[Path] = []
+    load(files, tell=told.append)
+    assert told == files

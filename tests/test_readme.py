@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -40,6 +41,14 @@ def test_the_example_prints_what_the_readme_shows(
 
 def test_the_python_example_holds() -> None:
     exec(compile(block("example"), str(ROOT / "README.md"), "exec"), {})
+
+
+def test_the_json_section_names_every_key_and_kind() -> None:
+    section = README.partition("\n## JSON\n")[2]
+    schema = json.loads((ROOT / "tests" / "data" / "report.schema.json").read_text(encoding="utf-8"))
+    claim = schema["$defs"]["claim"]
+    named = [*(f'"{key}"' for key in (*schema["required"], *claim["required"])), *(f"`{kind}`" for kind in claim["properties"]["kind"]["enum"])]
+    assert [name for name in named if name not in section] == []
 
 
 def test_every_word_is_explained() -> None:

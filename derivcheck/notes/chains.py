@@ -18,7 +18,7 @@ from derivcheck.language.walks import same_expression
 from derivcheck.notes.context import Context, Readings
 from derivcheck.notes.declarations import dimension_of
 from derivcheck.notes.definitions import define, is_new
-from derivcheck.notes.implied_sums import occurrences, with_implied_sums
+from derivcheck.notes.implied_sums import Sides, free_indices, with_implied_sums
 from derivcheck.notes.mending import mended
 from derivcheck.notes.names import name_of, plain
 from derivcheck.notes.notations import Grammar
@@ -26,8 +26,6 @@ from derivcheck.notes.scope import Scope
 from derivcheck.notes.statements import Member
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol
 from derivcheck.notes.unsupported import Unsupported
-
-EINSTEIN = "an index that does not stand on both sides", "is summed", "is summed only where it occurs twice in a term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +67,32 @@ class Claims:
 
     def _claim(self, left: Member, right: Member, chain: Many[Member], where: Many[Relation], name: Name, written: str, rewritten: Many[str]) -> None:
         readings = Readings()
-        nodes = [member.written for member in chain if isinstance(member.written, Node)]
+        nodes = _nodes(chain)
         try:
-            sides = self._sides(left, right, nodes, readings)
+            sides = self._sides(left, right, chain, readings)
             relations = self._where(where, nodes, sides)
         except Unsupported as problem:
             self._unread(problem, name, written)
             return
-        others = self._other_readings(left, right, nodes, readings, sides, relations, name)
+        others = self._other_readings(left, right, chain, readings, sides, relations, name)
         said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
         self.scope.derivation.claim(
             name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
-            note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, nodes, sides, relations, name),  # noqa: E501
+            note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, chain, sides, relations, name),  # noqa: E501
         )  # fmt: skip
 
-    def _sides(self, left: Member, right: Member, nodes: list[Node], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
+    def _sides(self, left: Member, right: Member, chain: Many[Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
         """The terms of both sides, or what does not fit in them. Raises Unsupported."""
-        context = self.context(nodes, readings)
+        context = self.context(_nodes(chain), readings)
         found: list[Term | IllTyped] = []
-        free = self._free(context, nodes)
+        free = self._free(context, chain)
         for member in (left, right):
             if not isinstance(member.written, Node):
                 raise member.written
             try:
                 node = member.written
                 if free is not None:
-                    strict = readings.choose(*EINSTEIN) != EINSTEIN[1]
-                    node = with_implied_sums(context, node, free, strict)
+                    node = with_implied_sums(context, node, free)
                 found.append(context.term(node))
             except IllTyped as problem:
                 found.append(problem)
@@ -134,15 +131,15 @@ class Claims:
                 return (nothing, other) if zero is left else (other, nothing)
         return left, right
 
-    def _free(self, context: Context, nodes: list[Node]) -> frozenset[str] | None:
-        """Under implied sums, the indices that stand in every member of the chain; None where every sum is written."""
+    def _free(self, context: Context, chain: Many[Member]) -> frozenset[str] | None:
+        """Under implied sums, the indices that are not summed; None where every sum is written."""
         if "einstein" not in self.scope.readings:
             return None
-        found = [frozenset(occurrences(context, node)) for node in nodes]
-        return frozenset.intersection(*found) if found else frozenset()
+        nodes = _nodes(chain)
+        return free_indices(context, Sides(nodes, isinstance(chain[0].written, Node), len(nodes) == len(chain)))
 
     def _other_readings(
-        self, left: Member, right: Member, nodes: list[Node], readings: Readings, sides: tuple[Term | IllTyped, Term | IllTyped],
+        self, left: Member, right: Member, chain: Many[Member], readings: Readings, sides: tuple[Term | IllTyped, Term | IllTyped],
         relations: tuple[IndexRelation, ...], name: Name,
     ) -> list[tuple[str, Claim]]:  # fmt: skip
         """The claims that the line makes in the readings that were not taken, where they differ."""
@@ -150,7 +147,7 @@ class Claims:
         for topic, options in readings.met.items():
             for option in options[1:]:
                 try:
-                    other = self._sides(left, right, nodes, Readings({topic: option}))
+                    other = self._sides(left, right, chain, Readings({topic: option}))
                 except Unsupported:
                     # a reading that is not understood is no other reading
                     continue
@@ -163,7 +160,7 @@ class Claims:
         self,
         left: Member,
         right: Member,
-        nodes: list[Node],
+        chain: Many[Member],
         sides: tuple[Term | IllTyped, Term | IllTyped],
         relations: tuple[IndexRelation, ...],
         name: Name,
@@ -174,7 +171,7 @@ class Claims:
             return found
         for mistake, node in mended(right.written):
             try:
-                other = self._sides(left, replace(right, written=node), nodes, Readings())
+                other = self._sides(left, replace(right, written=node), chain, Readings())
             except Unsupported:
                 # such a neighbour cannot have been meant
                 continue
@@ -200,7 +197,7 @@ class Claims:
 
     # definitions ----------------------------------------------------------------------------------------------------
     def is_definition(self, left: Member, chain: Many[Member]) -> bool:
-        nodes = [member.written for member in chain if isinstance(member.written, Node)]
+        nodes = _nodes(chain)
         return isinstance(left.written, Node) and is_new(self.context(nodes[1:]), left.written)
 
     def definition(self, left: Member, right: Member, name: Name) -> None:
@@ -214,9 +211,9 @@ class Claims:
                     raise left.written
                 context = self.context((left.written, right.written))
                 body = right.written
-                free = self._free(context, [left.written, right.written])
+                free = self._free(context, [left, right])
                 if free is not None:
-                    body = with_implied_sums(context, body, free, strict=False)
+                    body = with_implied_sums(context, body, free)
                 defined = define(context, left.written, body, self.text[left.start : left.end])
                 self.scope.derivation.enter(name.text, defined, written=written, note=name.note)
             except Unsupported as problem:
@@ -254,6 +251,11 @@ class Claims:
                 )  # fmt: skip
             except Unsupported as problem:
                 self._unread(problem, name, written)
+
+
+def _nodes(chain: Many[Member]) -> list[Node]:
+    """The members that are understood as formulas."""
+    return [member.written for member in chain if isinstance(member.written, Node)]
 
 
 def _raising(problem: IllTyped) -> Callable[[], NoReturn]:

@@ -10,7 +10,7 @@ write w_{rj} for W_{rj}                 another way of writing something
 read \\otimes as outer product           which product a sign is, along what a softmax runs, or any spelling that is read as another one
 depends \\hat{y} on z, \\theta            what may stand in brackets behind a symbol
 loss L                                  the function of gradients written without one
-einstein                                indices that do not stand on both sides are summed
+einstein                                indices that are not free are summed (implied_sums.py says which are free)
 words dW, db                            letters that stand together are one name: dW_3
 dimension n, m                          dimensions; those that occur in shapes and ranges need no line
 expect (43): refuted, a reason          what the verdict on a claim should be
@@ -36,6 +36,7 @@ from derivcheck.language.terms import Leaf, Term
 from derivcheck.notes.context import Context, walk
 from derivcheck.notes.definitions import define
 from derivcheck.notes.grammar import Parser
+from derivcheck.notes.implied_sums import Sides, free_indices, with_implied_sums
 from derivcheck.notes.names import Name, name_of, plain, readable
 from derivcheck.notes.scope import Constant, Dimension, Function, OneHot, Range, Rewrite, Scope, Tensor, Writing
 from derivcheck.notes.statements import RangeStatement, Statement, statements
@@ -161,6 +162,8 @@ def _symbol_or_definition(line: Line, scope: Scope, context: MakeContext) -> Non
         if isinstance(first, Node) and isinstance(second, Node):
             current = context()
             current.claim = (first, second)
+            if "einstein" in scope.readings:
+                second = with_implied_sums(current, second, free_indices(current, Sides((first, second))))
             define(current, first, second, left.text.strip())
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from derivcheck.notes.documents.blockquotes import unquoted
 from derivcheck.notes.documents.damage import repaired
+from derivcheck.notes.documents.delimiters import Delimiters
 from derivcheck.notes.documents.markdown import Markdown
-from derivcheck.notes.documents.notebook import NotANotebook, markdown_of
+from derivcheck.notes.documents.notebook import BETWEEN_CELLS, NotANotebook, markdown_of
+from derivcheck.notes.documents.passages import Passages
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Orphan, SourceText
-from derivcheck.notes.documents.tex import Tex
-from derivcheck.notes.macros import collect
+from derivcheck.notes.documents.tex import tex
+from derivcheck.notes.macros import in_force
 from derivcheck.verdict import Problem
 
 LARGEST = 16 * 2**20
@@ -17,7 +20,7 @@ LARGEST = 16 * 2**20
 
 
 def read_document(name: str, raw: bytes) -> Document:
-    """The passages of a file: Markdown, LaTeX or a notebook."""
+    """The passages of a file: LaTeX (.tex), a notebook (.ipynb), and by any other name Markdown."""
     if len(raw) > LARGEST:
         return _unreadable(name, f"the file has {len(raw):,} bytes; at most {LARGEST:,} are read")
     try:
@@ -26,28 +29,39 @@ def read_document(name: str, raw: bytes) -> Document:
         return _unreadable(name, f"the file is not UTF-8 text (byte {problem.start})")
     if "\x00" in text:
         return _unreadable(name, "the file holds zero bytes: it is not text")
+    # line ends count as in an editor; columns stay as they are
+    text = text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
     suffix = PurePath(name).suffix.lower()
     warnings: tuple[Problem, ...] = ()
     source = SourceText(name, text)
-    reader: Markdown | Tex
     if suffix == ".tex":
-        reader = Tex(source)
-    elif suffix == ".ipynb":
-        try:
-            source = markdown_of(name, text)
-        except NotANotebook as problem:
-            return _unreadable(name, str(problem))
-        reader = Markdown(source, 0, len(source.text))
+        passages = tex(lambda delimiters: Passages(source, delimiters), text)
     else:
-        source, warnings = repaired(source)
-        reader = Markdown(source, 0, len(source.text))
-    reader.read()
-    problems = list(reader.problems)
-    if not any(isinstance(passage, (Formula, Orphan, Declarations)) for passage in reader.passages):
+        if suffix == ".ipynb":
+            try:
+                source = markdown_of(name, text)
+            except NotANotebook as problem:
+                return _unreadable(name, str(problem))
+        source, warnings = repaired(unquoted(source))
+        passages = Passages(source, Delimiters(source.text))
+        for start, end in _stretches(source.text, BETWEEN_CELLS if suffix == ".ipynb" else ""):
+            Markdown(passages, start, end).read()
+    problems = list(passages.problems)
+    if not any(isinstance(passage, (Formula, Orphan, Declarations)) for passage in passages.found):
         problems.append(
             Problem(name, "there is no mathematics in it: formulas stand in $…$, $$…$$, \\(…\\), \\[…\\] or an environment", what="nothing was read")
         )
-    return Document(source, tuple(reader.passages), tuple(collect(source.text, source.place)), tuple(problems), warnings)
+    return Document(source, tuple(passages.found), in_force(passages.macros), tuple(problems), (*warnings, *passages.warnings))
+
+
+def _stretches(text: str, separator: str) -> list[tuple[int, int]]:
+    """The text between separators."""
+    found: list[tuple[int, int]] = []
+    position = 0
+    while separator and (end := text.find(separator, position)) >= 0:
+        found.append((position, end))
+        position = end + len(separator)
+    return [*found, (position, len(text))] if position < len(text) or not found else found
 
 
 def _unreadable(name: str, message: str) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.language.places import Place
@@ -41,6 +42,21 @@ class SourceText:
         begin, there = self.origin[position]
         following = self.origin[position + 1][1] if position + 1 < len(self.origin) else len(self.original)
         return max(there, min(there + offset - begin, following))
+
+    def derived(self, text: str, origin: Sequence[tuple[int, int]]) -> SourceText:
+        """A text that was made of this one. `origin` has breakpoints (offset in it, offset in this text)."""
+        if self.original is None:
+            return SourceText(self.name, text, self.text, tuple(origin))
+        found: list[tuple[int, int]] = []
+        for position, (begin, there) in enumerate(origin):
+            found.append((begin, self.original_offset(there)))
+            following, end = origin[position + 1] if position + 1 < len(origin) else (len(text), len(self.text))
+            end = min(end, there + following - begin)
+            step = bisect_right(self.origin, there, key=lambda pair: pair[0])
+            while step < len(self.origin) and self.origin[step][0] < end:
+                found.append((begin + self.origin[step][0] - there, self.origin[step][1]))
+                step += 1
+        return SourceText(self.name, text, self.original, tuple(found))
 
     def place(self, offset: int) -> Place:
         """The file, line and column of an offset of the text; lines and columns count from 1."""
