@@ -20,7 +20,7 @@ from derivcheck.language.terms import Relation as TermRelation
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Dimension, Member, Scope, Tensor, Writing
 from derivcheck.notes.substitution import substituted
-from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Relation, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Relation, Scripted, Sequence, Symbol, Word, without_offset
 from derivcheck.notes.unsupported import Unsupported
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class Context:
         match = self.scope.find(node) if isinstance(core, (Symbol, Word)) else None
         written = node.subs if match is None else (*match.captured.values(), *match.subs)
         for sub in written:
-            base = sub.parts[0][1] if isinstance(sub, Addition) else sub
+            base = without_offset(sub)
             if isinstance(base, (Symbol, Scripted)) and (
                 base.key in self.bound or self.dimension(base) is None or self.known_index(base.key) is not None
             ):
@@ -228,12 +228,12 @@ class Context:
         return Positive(self.term(term))
 
     def _subscript_like(self, node: Node) -> bool:
-        return isinstance(node, (Symbol, Addition)) and (self.is_index(node.parts[0][1]) if isinstance(node, Addition) else self.is_index(node))
+        return isinstance(node, (Symbol, Addition)) and self.is_index(without_offset(node))
 
     def _relation_dim(self, left: Node, right: Node, node: Node) -> Dim:
         """The dimension of two compared subscripts: that of the one of which it is known."""
         for side in (left, right):
-            base = side.parts[0][1] if isinstance(side, Addition) else side
+            base = without_offset(side)
             if isinstance(base, Numeral):
                 continue
             found = self.known_index(base.key)

@@ -40,7 +40,7 @@ from derivcheck.notes.implied_sums import Sides, free_indices, with_implied_sums
 from derivcheck.notes.names import Name, name_of, plain, readable
 from derivcheck.notes.scope import Constant, Dimension, Function, OneHot, Range, Rewrite, Scope, Tensor, Writing
 from derivcheck.notes.statements import RangeStatement, Statement, statements
-from derivcheck.notes.syntax import Addition, Node, Numeral, Product, Scripted, Symbol
+from derivcheck.notes.syntax import Node, Numeral, Product, Scripted, Symbol, one_more_than
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
 from derivcheck.notes.unsupported import Unsupported
@@ -250,8 +250,8 @@ def state_range(stated: RangeStatement, scope: Scope, context: Context, into: di
     low, high = stated.low, stated.high
     if low.key == "1":
         dim, base = _range_dim(high, scope), 1
-    elif low.key == "0" and isinstance(high, Addition) and len(high.parts) == 2 and high.parts[1][0] == "-" and high.parts[1][1].key == "1":
-        dim, base = _range_dim(high.parts[0][1], scope), 0
+    elif low.key == "0" and (size := one_more_than(high)) is not None:
+        dim, base = _range_dim(size, scope), 0
     elif low.key == "0" and isinstance(high, Numeral) and high.text.isdigit():
         dim, base = Dim.of(int(high.text) + 1), 0
     else:

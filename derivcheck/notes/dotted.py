@@ -10,7 +10,7 @@ from derivcheck.notes.context import Context, walk
 from derivcheck.notes.names import plain
 from derivcheck.notes.notations.sums import whole_range
 from derivcheck.notes.patterns import pattern
-from derivcheck.notes.syntax import Addition, Node, Numeral, Symbol
+from derivcheck.notes.syntax import Addition, Node, Numeral, without_offset
 from derivcheck.notes.unsupported import Unsupported
 
 ADVICE = "the entries must be equal but for one subscript that runs 1, 2, …, n; else write the tensor by its entries: A_{ij} = …"
@@ -60,7 +60,7 @@ def _range(context: Context, values: Many[Node], gap: int, where: Node) -> tuple
         raise Unsupported(f"dots between entries whose subscript {spelled} is not {wanted}", where.start, where.end, ADVICE)
     whole = whole_range(context, first, last)
     if whole is None:
-        core = last.parts[0][1] if isinstance(last, Addition) else last
+        core = without_offset(last)
         if context.scope.find(core) is None and not isinstance(core, Numeral):
             raise Unsupported(f"{plain(core.key)} is not declared", where.start, where.end, f"declare it: dimension {core.key}")
         raise Unsupported(f"dots up to {plain(last.key)}", where.start, where.end, f"the subscript runs over a dimension: {wanted}")
@@ -78,5 +78,5 @@ def _before(last: Node) -> str:
     if isinstance(last, Numeral):
         return str(int(last.text) - 1)
     if isinstance(last, Addition):
-        return f"{last.parts[0][1].key}-2"
-    return f"{last.key}-1" if isinstance(last, Symbol) or last.key else ""
+        return f"{without_offset(last).key}-2"
+    return f"{last.key}-1"

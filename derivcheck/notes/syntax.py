@@ -180,6 +180,19 @@ class Dots(Node):
         return "\\dots"
 
 
+def without_offset(node: Node) -> Node:
+    """The i of i + 1 and of i - 1; any other node itself."""
+    return node.parts[0][1] if isinstance(node, Addition) else node
+
+
+def one_more_than(node: Node) -> Node | None:
+    """The n of n - 1; None for anything else, -n - 1 included."""
+    match node:
+        case Addition(parts=(("+", base), ("-", Numeral(text="1")))):
+            return base
+    return None
+
+
 def parts(node: Node) -> tuple[Node, ...]:
     """The factors of a juxtaposition, else the node itself: the subscripts of W_{rj}."""
     return node.factors if isinstance(node, Product) and not any(node.signs) else (node,)

@@ -80,6 +80,7 @@ def test_a_matrix_with_dots(matrix: str, reads: str) -> None:
         (r"\vdots \\ x_n", Unsupported),
         (r"x_1 \\ \vdots \\ x_2 \\ x_n", Unsupported),
         (r"x_1 \\ \vdots \\ x_q", Unsupported),
+        (r"x_0 \\ \vdots \\ x_{-n-1}", Unsupported),
         (r"x_1 \\ \vdots \\ x_m", IllTyped),
         (r"W_{11} & \cdots & W_{1m} \\ \vdots & & \vdots \\ W_{n1} & \cdots & W_{n3}", Unsupported),
         (r"W_{11} & \cdots & W_{1n} \\ \vdots & & \vdots \\ W_{m1} & \cdots & W_{mn}", IllTyped),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from derivcheck.judge import judge
 from derivcheck.notes.documents import read_document
 from derivcheck.notes.reader import Note, read
@@ -83,6 +85,12 @@ def test_a_wrong_declaration_is_a_problem_with_its_place() -> None:
     found = note("```derivcheck\nlayout numerator\nz: n x\nz: n\nz: m\nfoo bar\n```\n$$z = z + 0$$")
     assert [problem.place for problem in found.problems] == ["note.md:3:3", "note.md:5:1", "note.md:6:1"]
     assert "declared twice" in found.problems[1].message
+
+
+@pytest.mark.parametrize("statement", ["index i = 0..-n-1", "index i = 1..-n"])
+def test_a_range_that_ends_below_its_beginning_is_not_understood(statement: str) -> None:
+    (problem,) = note(f"```derivcheck\nx: n\n{statement}\n```\n$$x_i = x_i + 0$$").problems
+    assert problem.place.startswith("note.md:3:")
 
 
 def test_a_layout_is_asked_for_where_it_matters() -> None:

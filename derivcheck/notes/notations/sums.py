@@ -12,7 +12,7 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import plain
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.scripts import undeclared
-from derivcheck.notes.syntax import Addition, Node, Numeral, Relation
+from derivcheck.notes.syntax import Addition, Node, Numeral, Relation, one_more_than, without_offset
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
@@ -132,7 +132,7 @@ def _upper(context: Context, node: Node, dim: Dim) -> Slot | None:
     whole = whole_range(context, Numeral(node.start, node.end, str(context.base(dim))), node)
     if whole is not None and whole == (dim, context.base(dim)):
         return None
-    core = node.parts[0][1] if isinstance(node, Addition) else node
+    core = without_offset(node)
     if not isinstance(core, Numeral) and not context.is_index(core):
         raise (
             undeclared(context, core)
@@ -143,7 +143,7 @@ def _upper(context: Context, node: Node, dim: Dim) -> Slot | None:
 
 
 def _advice(context: Context, above: Node) -> str:
-    core = above.parts[0][1] if isinstance(above, Addition) else above
+    core = without_offset(above)
     known = context.scope.find(core) is not None
     return "a sum runs from 1 to n or from 0 to n-1" if known else f"declare it: dimension {core.key}"
 
@@ -157,10 +157,9 @@ def whole_range(context: Context, lower: Node, upper: Node) -> tuple[Dim, int] |
         return None
     if isinstance(upper, Numeral) and upper.text.isdigit():
         return Dim.of(int(upper.text) + 1), 0
-    if isinstance(upper, Addition) and len(upper.parts) == 2 and upper.parts[1][0] == "-" and upper.parts[1][1].key == "1":
-        dim = context.dimension(upper.parts[0][1])
-        return (dim, 0) if dim is not None else None
-    return None
+    size = one_more_than(upper)
+    dim = None if size is None else context.dimension(size)
+    return (dim, 0) if dim is not None else None
 
 
 def _conditional(context: Context, node: Summation, relation: Relation) -> Term:
@@ -192,6 +191,7 @@ NOTATION = Notation(
     not_understood=(
         NotUnderstood(r"\sum_{i=1} x_i", "a lower bound alone", ("x: n",)),
         NotUnderstood(r"\sum_{i=1}^{q} x_i", "q is not declared", ("x: n",)),
+        NotUnderstood(r"\sum_{i=0}^{-n-1} x_i", "the upper bound -n-1 of a sum", ("x: n", "count-from 0")),
         NotUnderstood(r"\sum_{i \in S} x_i", "a sum over", ("x: n",)),
         NotUnderstood(r"\sum", "the formula ends"),
         NotUnderstood(r"\sum x_i y_j", "the candidates here are: i, j", ("x, y: n",)),
