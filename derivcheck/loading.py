@@ -18,12 +18,14 @@ from types import ModuleType
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.derivation import Derivation, created_derivations
-from derivcheck.notes.files import SUFFIXES, read_note
 from derivcheck.time_limit import TimedOut, time_limit
 from derivcheck.verdict import Problem
 
 MODULE_NAME = "__derivation__"
 """The __name__ under which a derivation file runs."""
+
+SUFFIXES = (".md", ".markdown", ".tex", ".ipynb")
+"""The endings of notes."""
 
 KINDS = ", ".join((*(f"*{suffix}" for suffix in SUFFIXES), "*.py"))
 """The kinds of files that are read, for messages."""
@@ -111,6 +113,8 @@ def load(
 
 def load_note(file: Path, timeout: float | None = None, declarations: Path | None = None) -> Loaded:
     """Read one note. Nothing in it is run; whatever goes wrong in reading is a problem of this file."""
+    from derivcheck.notes.files import read_note  # with --help the whole notation is not needed
+
     try:
         with time_limit(timeout):
             note = read_note(file, declarations)

@@ -295,14 +295,24 @@ def test_show(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 # starting up ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("arguments", [["--help"], ["all", "--help"], ["list"], ["--version"]])
-def test_sympy_and_numpy_are_not_imported_before_they_are_needed(arguments: list[str]) -> None:
+def starts_without(arguments: list[str], names: tuple[str, ...]) -> None:
+    """The command runs, and imports none of these modules."""
     program = (
         "import sys\nfrom derivcheck.command_line import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "sys.exit([name for name in ('sympy', 'numpy', 'rich', 'mpmath') if name in sys.modules] or 0)"
+        f"sys.exit([name for name in {names!r} if name in sys.modules] or 0)"
     )
     done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, env=environment(), timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["all", "--help"], ["list"], ["--version"]])
+def test_sympy_and_numpy_are_not_imported_before_they_are_needed(arguments: list[str]) -> None:
+    starts_without(arguments, ("sympy", "numpy", "rich", "mpmath"))
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["--version"]])
+def test_the_notation_is_not_imported_before_a_note_is_read(arguments: list[str]) -> None:
+    starts_without(arguments, ("derivcheck.notes",))
 
 
 def test_help_explains_words_and_exit_codes() -> None:

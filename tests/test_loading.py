@@ -257,7 +257,7 @@ def test_a_failure_of_the_reader_is_a_problem_of_its_file(tmp_path: Path, monkey
     def fail(path: Path, declarations: Path | None) -> None:
         raise RecursionError("planted")
 
-    monkeypatch.setattr("derivcheck.loading.read_note", fail)
+    monkeypatch.setattr("derivcheck.notes.files.read_note", fail)
     found = load([note(tmp_path, "a.md", NOTE.format(name="a")), note(tmp_path, "b.py", GOOD.format(name="b"))])
     assert [derivation.name for derivation in found.derivations] == ["b"]
     assert [problem.message for problem in found.problems] == ["derivcheck failed on this note: RecursionError: planted"]
@@ -267,7 +267,7 @@ def test_a_note_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pyte
     def wait(path: Path, declarations: Path | None) -> None:
         time.sleep(5)
 
-    monkeypatch.setattr("derivcheck.loading.read_note", wait)
+    monkeypatch.setattr("derivcheck.notes.files.read_note", wait)
     (problem,) = load([note(tmp_path, "a.md", NOTE.format(name="a"))], 0.05).problems
     assert "reading the note took longer than 0.05 s" in problem.message
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from derivcheck.notes.documents import read_document
 from derivcheck.notes.documents.record import SourceText
 from derivcheck.notes.reader import Note, read
-from derivcheck.notes.sidecar import Section, sections
+from derivcheck.notes.sidecar import sections
 from derivcheck.verdict import Problem
 
-SUFFIXES = (".md", ".markdown", ".tex", ".ipynb")
 SIDECAR = ".derivcheck"
 
 
@@ -28,7 +27,6 @@ def read_note(path: Path, declarations: Path | None = None) -> Note:
         source = SourceText(str(chosen), chosen.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as failure:
         return Note(problems=(Problem(str(chosen), f"cannot be read: {failure}", what="the declarations were not read"),))
-    parts: list[Section]
     parts, problems = sections(source, document.source)
     note = read(document, path.stem, parts, source)
     return Note(note.derivations, (*problems, *note.problems), note.warnings)
