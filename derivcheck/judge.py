@@ -20,6 +20,7 @@ from derivcheck.language.printing.text import text
 from derivcheck.statement import judged_as, space, space_latex
 from derivcheck.time_limit import TimedOut
 from derivcheck.verdict import (
+    WRONG,
     Advice,
     AllDimensions,
     Counterexample,
@@ -60,8 +61,6 @@ class Allowance:
 
 Advise = Literal["unexpected", "always", "never"]
 """For which wrong lines advice is sought: for those that nobody expected to be wrong, for all, for none."""
-
-WRONG = ("refuted", "ill-typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def _not_to_be_cited(claim: Claim, proof: AllDimensions) -> None:
 
 def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: int) -> Finding:
     """The finding, and what would make a wrong claim right. The word stays as it is."""
-    if finding.word not in ("refuted", "ill-typed"):
+    if finding.word not in WRONG:
         return finding
     layouts = fitting_layouts(claim, derivation, seed)
     if not layouts:

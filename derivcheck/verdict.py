@@ -14,6 +14,9 @@ WORDS: tuple[Word, ...] = get_args(Word)
 HOLDING: tuple[Word, ...] = ("proved", "proved-small", "tested")
 """Words that no point contradicts."""
 
+WRONG: tuple[Word, ...] = ("refuted", "ill-typed")
+"""Words that say that a line does not hold as it is written."""
+
 SILENT: tuple[Word, ...] = ("unsupported", "undecided", "error")
 """Words that say nothing of the formula."""
 
@@ -196,7 +199,7 @@ class Verdict:
         disagreement = any(witness is not None and witness.status == "disagrees" for witness in (algebra, small, numeric))
         if self.word not in WORDS:
             raise ForgedVerdict(f"{self.word!r} is not a verdict")
-        if self.word in ("proved", "proved-small", "tested") and disagreement:
+        if self.word in HOLDING and disagreement:
             raise ForgedVerdict(f"{self.word} against a witness that disagrees")
         if self.word == "proved" and not (algebra is not None and algebra.status == "agrees" and agreeing_point):
             raise ForgedVerdict("proved without the algebra or without an agreeing point")

@@ -7,7 +7,8 @@ from derivcheck.derivation import Derivation
 from derivcheck.hints import hints
 from derivcheck.hints.differing_terms import differing_terms
 from derivcheck.hints.missing_assumption import WHY, missing_assumption
-from derivcheck.hints.nearest import is_true, nearest
+from derivcheck.hints.nearest import nearest
+from derivcheck.hints.proof import proof
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
 from derivcheck.language.terms import Derivative
@@ -24,7 +25,7 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
         return Advice("missing assumption", WHY, assumption=str(assumption))
     for candidate in claim.candidates:
         meant = candidate.rhs
-        if meant is not None and is_true(candidate, derivation, seed):
+        if meant is not None and proof(candidate, derivation, seed) is not None:
             hint = next(hint for hint in hints() if hint.name == candidate.note)
             return Advice(hint.name, hint.why, right_side=text(meant), right_side_latex=latex(meant))
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))

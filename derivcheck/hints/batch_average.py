@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.hints.record import Build, Hint, Site, itself, with_scaled_part
 from derivcheck.language.terms import Add, D, Power, Scale, Size, Term, size, sum_over
 
 
@@ -24,25 +24,17 @@ def repairs(site: Site) -> Iterator[Build]:
             yield partial(Scale, Power(dim, Fraction(-1)), node)
             yield partial(Scale, dim, node)
     if isinstance(node, Add):
-        for position, part in enumerate(node.terms):
+        for position in range(len(node.terms)):
             for dim in site.dims:
                 for factor in (Power(dim, Fraction(-1)), dim):
-                    yield partial(_scaled, node, position, factor, part)
+                    yield partial(with_scaled_part, node, position, factor)
     if isinstance(node, Size):
         for dim in site.dims:
-            yield partial(_same, dim)
+            yield itself(dim)
 
 
 def is_dimension(term: Term) -> bool:
     return isinstance(term, Size) or (isinstance(term, Power) and isinstance(term.base, Size))
-
-
-def _same(term: Term) -> Term:
-    return term
-
-
-def _scaled(node: Add, position: int, factor: Term, part: Term) -> Term:
-    return Add((*node.terms[:position], Scale(factor, part), *node.terms[position + 1 :]))
 
 
 def example() -> Derivation:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.hints.record import Build, Hint, Site, with_scaled_part
 from derivcheck.language.terms import Add, D, Number, Power, Scale, Term
 
 CONSTANTS = tuple(map(Fraction, ("2", "1/2", "3", "1/3", "4", "1/4")))
@@ -33,18 +33,10 @@ def repairs(site: Site) -> Iterator[Build]:
     if site.is_whole:
         for factor in CONSTANTS:
             yield partial(Scale, Number(factor), node)
-    elif isinstance(node, Add):
-        for position, part in enumerate(node.terms):
+    if isinstance(node, Add):
+        for position in range(len(node.terms)):
             for factor in CONSTANTS:
-                yield partial(_scaled, node, position, factor, part)
-    if site.is_whole and isinstance(node, Add):
-        for position, part in enumerate(node.terms):
-            for factor in CONSTANTS:
-                yield partial(_scaled, node, position, factor, part)
-
-
-def _scaled(node: Add, position: int, factor: Fraction, part: Term) -> Term:
-    return Add((*node.terms[:position], Scale(Number(factor), part), *node.terms[position + 1 :]))
+                yield partial(with_scaled_part, node, position, Number(factor))
 
 
 def example() -> Derivation:

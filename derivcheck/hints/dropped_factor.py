@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, applied, arguments
+from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itself
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, same_shape
 from derivcheck.language.terms import Add, Apply, D, Named, Power, Scale, Term
@@ -21,7 +21,7 @@ def repairs(site: Site) -> Iterator[Build]:
         yield lambda: node.factor
     elif applied(node, "hadamard", "matmul"):
         for argument in arguments(node):
-            yield partial(_same, argument)
+            yield itself(argument)
     if not (site.is_whole or _is_part(site)):
         return
     for factor in (*site.factors, *_slopes(site)):
@@ -54,10 +54,6 @@ def _slopes(site: Site) -> Iterator[Term]:
         if isinstance(symbol, Named) and applied(symbol.definition, "elementwise"):
             inner = symbol.definition
             yield Apply(inner.operator, arguments(inner), (inner.parameters[0], 1))  # type: ignore[attr-defined]
-
-
-def _same(term: Term) -> Term:
-    return term
 
 
 def _divided(term: Term, factor: Term) -> Term:

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from derivcheck.claims import Assumption, Claim
 from derivcheck.derivation import Derivation
+from derivcheck.hints.proof import proof
 from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Leaf
 from derivcheck.language.walks import subterms
-from derivcheck.witnesses import numeric
-from derivcheck.witnesses.all_dimensions import Prover
 
 WHY = "the step uses a property of a symbol that is not declared"
 
@@ -23,8 +22,8 @@ def missing_assumption(claim: Claim, derivation: Derivation, seed: int = 0) -> A
     alone = replace(claim, backprop=None, own_sizes=())
     for assumption in _assumptions(claim, derivation):
         under = replace(derivation, assumptions=[*derivation.assumptions, assumption])
-        proof = Prover(under).prove(alone)
-        if proof.status == "agrees" and str(assumption) in proof.assumptions and numeric.witness(alone, under, seed).status == "agrees":
+        proved = proof(alone, under, seed)
+        if proved is not None and str(assumption) in proved.assumptions:
             return assumption
     return None
 

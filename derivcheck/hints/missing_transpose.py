@@ -32,5 +32,9 @@ def example() -> Derivation:
 
 
 HINT = Hint(
-    name="missing transpose", why="a gradient goes back through the transposed matrix, because rows and columns change their roles", order=20, repairs=repairs, example=example  # noqa: E501
-)  # fmt: skip
+    name="missing transpose",
+    why="a gradient goes back through the transposed matrix, because rows and columns change their roles",
+    order=20,
+    repairs=repairs,
+    example=example,
+)

@@ -17,14 +17,13 @@ from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
 from derivcheck.hints import hints
+from derivcheck.hints.proof import proof
 from derivcheck.hints.record import Hint, Site
 from derivcheck.language.rebuilding import Path, positions, subterm
 from derivcheck.language.rebuilding import replace as replaced
 from derivcheck.language.shapes import SCALAR, same_shape
 from derivcheck.language.terms import Array, Derivative, Leaf, Named, Size, Sum, Term
-from derivcheck.witnesses import numeric
 from derivcheck.witnesses.admissibility import Undefined
-from derivcheck.witnesses.all_dimensions import Prover
 from derivcheck.witnesses.evaluation import NotEvaluated
 from derivcheck.witnesses.points import Point, Search, relative_difference
 
@@ -67,7 +66,7 @@ def nearest(claim: Claim, derivation: Derivation, seed: int = 0, seconds: float 
             return None
         survivors = _survivors(left, right, derivation, points, end)
     for candidate in survivors[:MOST_PROOFS]:
-        if is_true(replace(claim, rhs=candidate.rhs, broken=None, backprop=None, own_sizes=()), derivation, seed):
+        if proof(replace(claim, rhs=candidate.rhs, broken=None, backprop=None, own_sizes=()), derivation, seed) is not None:
             return Repair(candidate.hint, candidate.rhs, candidate.path, candidate.before, candidate.after)
     return None
 
@@ -152,8 +151,3 @@ def _factors(left: Term, right: Term) -> tuple[Term, ...]:
             if node is not side and not node.bound and len(found) < MOST_FACTORS:
                 found.setdefault(repr(node), node)
     return tuple(node for node in found.values() if node.shape != SCALAR or node.names or node.free)
-
-
-def is_true(claim: Claim, derivation: Derivation, seed: int) -> bool:
-    """Whether a line is proved, and floating point agrees at points of its own."""
-    return Prover(derivation).prove(claim).status == "agrees" and numeric.witness(claim, derivation, seed).status == "agrees"

@@ -14,7 +14,7 @@ from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
 from derivcheck.language.rebuilding import Path
 from derivcheck.language.shapes import Shape
-from derivcheck.language.terms import Apply, Leaf, Named, Term
+from derivcheck.language.terms import Add, Apply, Leaf, Named, Scale, Term
 
 Build = Callable[[], Term]
 """Builds a term; raises IllTyped where it does not fit together."""
@@ -74,3 +74,18 @@ def arguments(node: Any) -> tuple[Term, ...]:
     """The arguments of an application."""
     found: tuple[Term, ...] = node.arguments
     return found
+
+
+def itself(term: Term) -> Build:
+    """A term that stands in the line already, put in as it is."""
+    return lambda: term
+
+
+def with_part(node: Add, position: int, part: Term) -> Add:
+    """A sum with another term in one place."""
+    return Add((*node.terms[:position], part, *node.terms[position + 1 :]))
+
+
+def with_scaled_part(node: Add, position: int, factor: Term) -> Add:
+    """A sum with a factor before one of its terms. Raises IllTyped where they do not fit together."""
+    return with_part(node, position, Scale(factor, node.terms[position]))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, applied, arguments
+from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itself
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import D, Number, Power
@@ -26,13 +26,9 @@ def repairs(site: Site) -> Iterator[Build]:
         for exponent in (2, -1, 3):
             yield partial(Power, node, Fraction(exponent))
     elif applied(node, "power"):
-        yield partial(_same, arguments(node)[0])
+        yield itself(arguments(node)[0])
     elif node.shape != SCALAR and not site.is_whole:
         yield partial(apply, "hadamard", node, node)
-
-
-def _same(term):  # type: ignore[no-untyped-def]
-    return term
 
 
 def example() -> Derivation:

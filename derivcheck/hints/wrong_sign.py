@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.hints.record import Build, Hint, Site, with_part
 from derivcheck.language.operators import apply
 from derivcheck.language.terms import Add, D, Number, Power, Scale, Term, sum_over
 
@@ -20,10 +20,6 @@ def opposite(term: Term) -> Term:
     return term.body if isinstance(term, Scale) and is_negative(term) else -term
 
 
-def _with_part(node: Add, position: int, part: Term) -> Term:
-    return Add((*node.terms[:position], part, *node.terms[position + 1 :]))
-
-
 def repairs(site: Site) -> Iterator[Build]:
     """-a instead of a and a instead of -a, for the whole and for every part of a sum."""
     node = site.node
@@ -31,7 +27,7 @@ def repairs(site: Site) -> Iterator[Build]:
         yield lambda: node.body
     elif isinstance(node, Add):
         for position, part in enumerate(node.terms):
-            yield partial(_with_part, node, position, opposite(part))
+            yield partial(with_part, node, position, opposite(part))
     if site.is_whole and not is_negative(node):
         yield lambda: -node
 

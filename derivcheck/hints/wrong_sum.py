@@ -7,7 +7,7 @@ from functools import partial
 
 from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, applied, arguments
+from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itself
 from derivcheck.language.operators import apply
 from derivcheck.language.terms import Apply, D, Entry, Sum, Term, sum_over
 
@@ -19,7 +19,7 @@ def repairs(site: Site) -> Iterator[Build]:
         yield partial(Sum, node.index, node.body)
         yield partial(Sum, node.index, node.body, node.lower, None)
         yield partial(Sum, node.index, node.body, None, node.upper)
-        yield partial(_same, node.body)
+        yield itself(node.body)
         for other in site.indices:
             if other.dim == node.index.dim and other != node.index:
                 yield partial(_renamed, node, other)
@@ -36,10 +36,6 @@ def repairs(site: Site) -> Iterator[Build]:
 
 def _renamed(node: Sum, other: Index) -> Term:
     return Sum(other, node.body)
-
-
-def _same(term: Term) -> Term:
-    return term
 
 
 def example() -> Derivation:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.hints.record import Build, Hint, Site, itself
 from derivcheck.language.shapes import flat, same_shape
 from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
 
@@ -17,7 +17,7 @@ def repairs(site: Site) -> Iterator[Build]:
     if isinstance(node, (Leaf, Named)):
         for symbol in site.symbols:
             if symbol is not node and same_shape(symbol.shape, node.shape):
-                yield partial(_same, symbol)
+                yield itself(symbol)
     elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
         for symbol in site.symbols:
             if symbol is not node.tensor and not same_shape(symbol.shape, node.tensor.shape) and flat(symbol.shape) == flat(node.tensor.shape):
@@ -26,10 +26,6 @@ def repairs(site: Site) -> Iterator[Build]:
 
 def _at(symbol: Term, node: Entry | Slice) -> Term:
     return Entry(symbol, node.slots) if isinstance(node, Entry) else Slice(symbol, node.slots)
-
-
-def _same(term: Term) -> Term:
-    return term
 
 
 def example() -> Derivation:

@@ -47,18 +47,8 @@ class writing_at:
 
     def __exit__(self, *raised: object) -> None:
         if self.token is not None:
-            reset_place(self.token)
+            _WRITING.reset(self.token)
             self.token = None
-
-
-def set_place(place: Place) -> Token[Place | None]:
-    """Like entering `writing_at`, for inner loops; `reset_place` with the token that is returned ends it."""
-    return _WRITING.set(place)
-
-
-def reset_place(token: Token[Place | None]) -> None:
-    """End what `set_place` began. Raises ValueError for a token of another context, RuntimeError for one that was used."""
-    _WRITING.reset(token)
 
 
 def caller_place() -> Place:

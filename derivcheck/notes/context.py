@@ -20,7 +20,8 @@ from derivcheck.language.terms import Relation as TermRelation
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Dimension, Member, Scope, Tensor, Writing
 from derivcheck.notes.substitution import substituted
-from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Relation, Scripted, Sequence, Symbol, Word, without_offset
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Relation, Scripted, Sequence, Symbol, Word, label_parts, without_offset
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ MOST_NODES = 5_000
 """How many nodes a claim may have."""
 
 TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "t", "\\mathsf{T}", "\\mathrm{T}"})
-INDEX_SIGNS = {"=": "=", "≠": "≠", "≤": "≤", "<": "<"}
+INDEX_SIGNS = frozenset({"=", "≠", "≤", "<"})
 
 
 @dataclass(slots=True)
@@ -90,16 +91,6 @@ class Context:
             yield
         finally:
             self.bound = saved
-
-    @contextmanager
-    def meaning_of(self, values: Mapping[str, Term]) -> Iterator[None]:
-        """Symbols that stand for terms inside the block: the variable of a function."""
-        saved = self.values
-        self.values = {**saved, **values}
-        try:
-            yield
-        finally:
-            self.values = saved
 
     # indices --------------------------------------------------------------------------------------------------------
     def known_index(self, key: str) -> Index | None:
@@ -254,49 +245,13 @@ class Context:
         return None
 
 
-def walk(node: Node, leaving_out: Callable[[Node], bool] | None = None) -> Iterator[Node]:
-    """The node and everything in it, in reading order, without the parts that are left out."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if leaving_out is not None and leaving_out(current):
-            continue
-        yield current
-        stack.extend(reversed(inside(current)))
-
-
-def inside(node: Node) -> list[Node]:
-    """The nodes directly inside a node."""
-    found: list[Node] = []
-    for name in type(node).__dataclass_fields__:
-        _collect(getattr(node, name), found)
-    return found
-
-
-def _collect(value: object, found: list[Node]) -> None:
-    if isinstance(value, Node):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect(item, found)
-
-
 def _has_subscript(node: Scripted, key: str) -> bool:
-    return any(key == sub.key or _shifted(sub) == key for sub in (*node.subs, *_labels(node.sups)))
+    return any(key == sub.key or _shifted(sub) == key for sub in (*node.subs, *label_parts(node.sups)))
 
 
 def _shifted(node: Node) -> str:
     """The index of i − 1."""
     return node.parts[0][1].key if isinstance(node, Addition) and len(node.parts) == 2 else ""
-
-
-def _labels(nodes: tuple[Node, ...]) -> Iterator[Node]:
-    """What stands in superscript labels: 3 and i of [3, i]."""
-    for node in nodes:
-        if isinstance(node, Bracketed):
-            yield from node.body.items if isinstance(node.body, Sequence) else (node.body,)
-        else:
-            yield node
 
 
 def tensor_slot(context: Context, node: Scripted, key: str) -> Dim | None:

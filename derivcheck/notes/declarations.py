@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import takewhile
@@ -33,7 +32,7 @@ from derivcheck.language.operators import apply
 from derivcheck.language.places import writing_at
 from derivcheck.language.shapes import Shape, shape_of
 from derivcheck.language.terms import Leaf, Term
-from derivcheck.notes.context import Context, walk
+from derivcheck.notes.context import Context
 from derivcheck.notes.definitions import define
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.implied_sums import Sides, free_indices, with_implied_sums
@@ -43,6 +42,7 @@ from derivcheck.notes.statements import RangeStatement, Statement, statements
 from derivcheck.notes.syntax import Node, Numeral, Product, Scripted, Symbol, one_more_than
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 WORDS: tuple[Word, ...] = get_args(Word)
@@ -281,7 +281,6 @@ def _index(line: Line, scope: Scope, context: MakeContext) -> None:
 
 
 def _function(line: Line, scope: Scope, context: MakeContext) -> None:
-    pieces = line.text.split()
     for separator in (" elementwise", " of ", "="):
         parts = line.split(separator) if separator in line.text else None
         if parts is not None:
@@ -296,10 +295,10 @@ def _function(line: Line, scope: Scope, context: MakeContext) -> None:
         )
     for name, _, _ in _names(left, scope, context):
         scope.check_new(name)
-        scope.names.add(name, frozenset(), _function_record(readable(name), separator.strip(), right, pieces, context))
+        scope.names.add(name, frozenset(), _function_record(readable(name), separator.strip(), right, context))
 
 
-def _function_record(name: str, kind: str, right: Line, pieces: Many[str], context: MakeContext) -> Function:
+def _function_record(name: str, kind: str, right: Line, context: MakeContext) -> Function:
     if kind == "elementwise":
         return generic_elementwise(name)
     if kind == "of":

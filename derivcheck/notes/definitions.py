@@ -22,7 +22,7 @@ from derivcheck.notes.lifting import lifted
 from derivcheck.notes.names import Name, name_of, plain, readable, split
 from derivcheck.notes.scope import Function, Member, Tensor
 from derivcheck.notes.scripts import is_transpose, placed
-from derivcheck.notes.syntax import Bracketed, Node, Product, Relation, Scripted, Sequence, Symbol, Word, listed_items
+from derivcheck.notes.syntax import Bracketed, Node, Product, Relation, Scripted, Sequence, Symbol, Word, label_parts, listed_items
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -76,7 +76,7 @@ def define(context: Context, left: Node, right: Node, latex: str) -> Named | str
 
 def _tensor(context: Context, name: Name, right: Node, latex: str) -> Named:
     term = context.term(right)
-    sup_slots = [node for node in _labels(name.sups) if _is_free(context, node, term)]
+    sup_slots = [node for node in label_parts(name.sups) if _is_free(context, node, term)]
     sub_slots = [node for node in name.subs if _is_free(context, node, term)]
     indices = [context.index(node) for node in (*sup_slots, *sub_slots)]
     missing = term.free - set(indices)
@@ -140,16 +140,6 @@ def _dropped(node: Node, slot: str) -> Node | None:
 
 def _let(context: Context, name: Name, term: Term, latex: str) -> Named:
     return context.scope.derivation.let(readable(name), term, latex=latex)
-
-
-def _labels(nodes: tuple[Node, ...]) -> list[Node]:
-    found: list[Node] = []
-    for node in nodes:
-        if isinstance(node, Bracketed):
-            found += list(node.body.items) if isinstance(node.body, Sequence) else [node.body]
-        else:
-            found.append(node)
-    return found
 
 
 def _is_free(context: Context, node: Node, term: Term) -> bool:

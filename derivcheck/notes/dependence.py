@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from derivcheck.language.terms import Entry, Leaf, Named, Slice, Term
 from derivcheck.language.walks import subterms
-from derivcheck.notes.context import Context, walk
+from derivcheck.notes.context import Context
 from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Constant, Member, Tensor, Writing
 from derivcheck.notes.scripts import is_inverse, is_transpose
 from derivcheck.notes.syntax import Bracketed, Dots, Node, Numeral, Product, Scripted, Sequence, Symbol, Word, listed_items
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 

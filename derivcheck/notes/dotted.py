@@ -6,11 +6,12 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass
 
 from derivcheck.algebra.dims import Dim, Index
-from derivcheck.notes.context import Context, walk
+from derivcheck.notes.context import Context
 from derivcheck.notes.names import plain
 from derivcheck.notes.notations.sums import whole_range
 from derivcheck.notes.patterns import pattern
 from derivcheck.notes.syntax import Addition, Node, Numeral, without_offset
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 ADVICE = "the entries must be equal but for one subscript that runs 1, 2, …, n; else write the tensor by its entries: A_{ij} = …"

@@ -17,13 +17,14 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
-from derivcheck.notes.context import Context, inside
+from derivcheck.notes.context import Context
 from derivcheck.notes.names import plain
 from derivcheck.notes.notations.derivatives import Differential
 from derivcheck.notes.notations.sums import Summation
 from derivcheck.notes.products import function_of
 from derivcheck.notes.scripts import is_transpose
-from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word, juxtaposed
+from derivcheck.notes.trees import inside
 from derivcheck.notes.unsupported import Unsupported
 
 EINSTEIN = "an index that does not stand on both sides", "is summed", "is summed only where it stands twice in a term"
@@ -202,7 +203,7 @@ def _in_scripted(context: Context, node: Scripted, key: str, below: bool) -> Nod
             return replace(node, core=_summed(context, core, key, below))
         return _sum_of(node, key)
     if core.key == "e" and context.scope.find(node) is None and node.sups and not node.subs:
-        exponent = Product(node.sups[0].start, node.sups[-1].end, node.sups, ("",) * (len(node.sups) - 1)) if len(node.sups) > 1 else node.sups[0]
+        exponent = juxtaposed(node.sups)
         if _is_inside(context, exponent, key, *IN_ARGUMENT, IN_ARGUMENT[2]):
             return replace(node, sups=(_summed(context, exponent, key, below),))
     return _sum_of(node, key)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from derivcheck.notes.context import walk
 from derivcheck.notes.syntax import Bracketed, Mark, Node, Numeral, Product, Scripted
+from derivcheck.notes.trees import walk, with_parts
 
 MOST_CANDIDATES = 24
 
@@ -41,21 +40,4 @@ def _transposed(factor: Node) -> Node:
 
 def exchanged(root: Node, old: Node, new: Node) -> Node:
     """The tree with one node in place of another, which is found by identity."""
-    if root is old:
-        return new
-    changes: dict[str, Any] = {}
-    for name in type(root).__dataclass_fields__:
-        value = getattr(root, name)
-        fresh = _in_value(value, old, new)
-        if fresh is not value:
-            changes[name] = fresh
-    return replace(root, **changes) if changes else root
-
-
-def _in_value(value: object, old: Node, new: Node) -> object:
-    if isinstance(value, Node):
-        return exchanged(value, old, new)
-    if isinstance(value, tuple):
-        fresh = tuple(_in_value(item, old, new) for item in value)
-        return fresh if any(one is not other for one, other in zip(fresh, value, strict=True)) else value
-    return value
+    return new if root is old else with_parts(root, lambda inner: exchanged(inner, old, new))

@@ -127,9 +127,6 @@ class Names(Generic[Target]):
         names = (name for entries in (self._by_base.values() if base is None else [self._by_base.get(base, [])]) for name, _, _ in entries)
         return any(_is_alike(sup, label) for name in names for sup in name.sups)
 
-    def spellings(self) -> list[str]:
-        return [readable(name) for entries in self._by_base.values() for name, _, _ in entries]
-
 
 def _same(one: Name, other: Name) -> bool:
     def keys(nodes: tuple[Node, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from derivcheck.notes.scripts import split_digits
 from derivcheck.notes.substitution import substituted
 from derivcheck.notes.syntax import Node, Numeral, Scripted, Symbol
+from derivcheck.notes.trees import walk, with_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +84,15 @@ def _with_digits_apart(entries: Many[Node]) -> list[Node]:
     """W_{k11} as W_{k,1,1}, where another entry is W_{k1n}."""
     widths: dict[str, int] = {}
     for entry in entries:
-        for scripted in _scripted(entry):
-            widths[scripted.core.key] = max(widths.get(scripted.core.key, 0), len(scripted.subs))
+        for inner in walk(entry):
+            if isinstance(inner, Scripted):
+                widths[inner.core.key] = max(widths.get(inner.core.key, 0), len(inner.subs))
     return [_apart(entry, widths) for entry in entries]
 
 
-def _scripted(node: object) -> list[Scripted]:
-    if isinstance(node, tuple):
-        return [found for item in node for found in _scripted(item)]
-    if not isinstance(node, Node):
-        return []
-    inner = [found for name in type(node).__dataclass_fields__ for found in _scripted(getattr(node, name))]
-    return [node, *inner] if isinstance(node, Scripted) else inner
-
-
 def _apart(node: Node, widths: dict[str, int]) -> Node:
-    changes: dict[str, Any] = {}
-    for name in type(node).__dataclass_fields__:
-        value = getattr(node, name)
-        new = _apart_value(value, widths)
-        if new is not value:
-            changes[name] = new
-    found = replace(node, **changes) if changes else node
+    found = with_parts(node, lambda inner: _apart(inner, widths))
     if isinstance(found, Scripted) and found.subs:
         subs = split_digits(found.subs, widths.get(found.core.key, 0))
         found = found if subs == found.subs else replace(found, subs=subs)
     return found
-
-
-def _apart_value(value: object, widths: dict[str, int]) -> object:
-    if isinstance(value, Node):
-        return _apart(value, widths)
-    if isinstance(value, tuple):
-        new = tuple(_apart_value(item, widths) for item in value)
-        return new if any(one is not other for one, other in zip(new, value, strict=True)) else value
-    return value

@@ -14,7 +14,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
 from derivcheck.notes.chains import Claims, Name, is_space
-from derivcheck.notes.context import Context, walk
+from derivcheck.notes.context import Context
 from derivcheck.notes.declarations import HEADER, Line, declare, state_range
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
 from derivcheck.notes.grammar import Parser
@@ -27,8 +27,9 @@ from derivcheck.notes.statements import Member, RangeStatement, Statement, state
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
-from derivcheck.verdict import Problem
+from derivcheck.verdict import HOLDING, Problem
 
 WORDS: tuple[Word, ...] = get_args(Word)
 _IS_A = re.compile(r"\s*(?:is|be|are|as)\s+(?:an?|the)?\s*$")
@@ -112,7 +113,7 @@ class Reader:
         self.problems.append(Problem(str(source.place(offset)), message, "ill-typed", what="a declaration was not understood"))
 
     # formulas -------------------------------------------------------------------------------------------------------
-    def formula(self, formula: Formula, before: str, after: str, shape_behind: Formula | None) -> None:
+    def formula(self, formula: Formula, before: str, shape_behind: Formula | None) -> None:
         """Every statement of a formula. A range that the text states holds up to the end of the next display."""
         self._formula(formula, before, shape_behind)
         if formula.display:
@@ -335,7 +336,7 @@ def _named(label: Label) -> Name:
     if word not in WORDS:
         return Name(label.name, note=label.remark.strip())
     conditions = None
-    if word in ("proved", "proved-small", "tested") and rest.startswith("where "):
+    if word in HOLDING and rest.startswith("where "):
         conditions = tuple(part.strip() for part in rest.removeprefix("where ").partition(": ")[0].split(" and "))
     return Name(label.name, word, rest, conditions)
 
@@ -407,15 +408,14 @@ def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: S
     return Note(derivations, (*document.problems, *reader.problems), document.warnings)
 
 
-def _surroundings(document: Document, position: int) -> tuple[str, str, Formula | None]:
-    """The words before and behind a formula, and the formula of the shape that is stated of it: z is a 1 × K matrix."""
+def _surroundings(document: Document, position: int) -> tuple[str, Formula | None]:
+    """The words before a formula, and the formula of the shape that is stated of it: z is a 1 × K matrix."""
     text = document.source.text
 
     def words(place: int) -> str:
         passage = document.passages[place] if 0 <= place < len(document.passages) else None
         return text[passage.start : passage.end] if isinstance(passage, Prose) else ""
 
-    before, behind = words(position - 1), words(position + 1)
     following = document.passages[position + 2] if position + 2 < len(document.passages) else None
-    shaped = isinstance(following, Formula) and bool(_IS_A.match(behind)) and bool(_OF_SHAPE.match(words(position + 3)))
-    return before, behind, following if shaped and isinstance(following, Formula) else None
+    shaped = isinstance(following, Formula) and bool(_IS_A.match(words(position + 1))) and bool(_OF_SHAPE.match(words(position + 3)))
+    return words(position - 1), following if shaped and isinstance(following, Formula) else None

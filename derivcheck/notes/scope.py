@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A declared symbol or a named intermediate. `depends` are the keys of what may stand in brackets behind it: \\hat y(z)."""
+    """A declared symbol or a named intermediate."""
 
     term: Leaf | Named
 
@@ -109,6 +109,7 @@ class Scope:
     ranges: dict[str, Range] = field(default_factory=dict)
     stated: dict[str, Range] = field(default_factory=dict)
     depends: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By symbol the keys of what may stand in brackets behind it: \\hat y(z)."""
     readings: dict[str, str] = field(default_factory=dict)
     loss: Node | None = None
     words: set[str] = field(default_factory=set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as Rational
 
 from derivcheck.algebra.dims import IllTyped, Index
@@ -10,11 +11,12 @@ from derivcheck.language.shapes import SCALAR, Shape, describe, flat, same_shape
 from derivcheck.language.subscripts import Slot
 from derivcheck.language.terms import Array, Entry, Power, Size, Slice, Term
 from derivcheck.language.walks import subterms
-from derivcheck.notes.context import TRANSPOSES, Context, walk
+from derivcheck.notes.context import TRANSPOSES, Context
 from derivcheck.notes.names import Match, plain, split
 from derivcheck.notes.scope import Constant, Dimension, Member, OneHot, Target, Tensor, Writing
 from derivcheck.notes.substitution import substituted
 from derivcheck.notes.syntax import Addition, Bracketed, Fraction, Mark, Node, Numeral, Product, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.trees import walk, with_parts
 from derivcheck.notes.unsupported import Unsupported
 
 _USUAL = {
@@ -117,14 +119,7 @@ def _check_not_captured(context: Context, writing: Writing, captured: dict[str, 
 
 def placed(node: Node, where: Node) -> Node:
     """The node as if it stood where another one stands: what is wrong with it is then said of that place."""
-    fields = {name: _placed_value(getattr(node, name), where) for name in type(node).__dataclass_fields__}
-    return type(node)(**(fields | {"start": where.start, "end": where.end}))  # type: ignore[arg-type]
-
-
-def _placed_value(value: object, where: Node) -> object:
-    if isinstance(value, Node):
-        return placed(value, where)
-    return tuple(_placed_value(item, where) for item in value) if isinstance(value, tuple) else value
+    return replace(with_parts(node, lambda inner: placed(inner, where)), start=where.start, end=where.end)
 
 
 # scripts on a term --------------------------------------------------------------------------------------------------

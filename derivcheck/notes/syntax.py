@@ -1,10 +1,11 @@
-"""The syntax tree of a formula: notation only. What a symbol is, and which product a juxtaposition is, is decided later (meaning/).
+"""The syntax tree of a formula: notation only. What a symbol is, and which product a juxtaposition is, is decided later (context.py).
 
 Every node knows where it stands in the file's text, and its `key`: its spelling without spaces, braces and vector marks, by which names are compared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -196,3 +197,17 @@ def one_more_than(node: Node) -> Node | None:
 def parts(node: Node) -> tuple[Node, ...]:
     """The factors of a juxtaposition, else the node itself: the subscripts of W_{rj}."""
     return node.factors if isinstance(node, Product) and not any(node.signs) else (node,)
+
+
+def juxtaposed(nodes: tuple[Node, ...]) -> Node:
+    """Nodes side by side as one product; one alone is itself. `parts` takes them apart again."""
+    return nodes[0] if len(nodes) == 1 else Product(nodes[0].start, nodes[-1].end, nodes, ("",) * (len(nodes) - 1))
+
+
+def label_parts(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """What stands in superscript labels: 3 and i of [3, i]."""
+    for node in nodes:
+        if isinstance(node, Bracketed):
+            yield from node.body.items if isinstance(node.body, Sequence) else (node.body,)
+        else:
+            yield node

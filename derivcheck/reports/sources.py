@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derivcheck.verdict import Report, Verdict
+from derivcheck.verdict import WRONG, Report, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def by_source(report: Report) -> tuple[SourceCount, ...]:
 
 def _count(author: str, verdicts: Sequence[Verdict], definitions: int) -> SourceCount:
     words = [verdict.word for verdict in verdicts]
-    wrong = sum(verdict.as_expected for verdict in verdicts if verdict.word in ("refuted", "ill-typed"))
+    wrong = sum(verdict.as_expected for verdict in verdicts if verdict.word in WRONG)
     proved, small, unsupported = (words.count(word) for word in ("proved", "proved-small", "unsupported"))
     return SourceCount(
         author, len(words), definitions, proved, small, wrong, unsupported, len(words) - proved - small - wrong - unsupported

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derivcheck.derivation import Derivation
-from derivcheck.language.places import Place, caller_place, reset_place, set_place, writing_at
+from derivcheck.language.places import Place, caller_place, writing_at
 
 NOTE = Place("notes.md", 12, 5)
 
@@ -31,14 +31,3 @@ def test_the_place_ends_with_the_block_when_something_is_raised():
     with pytest.raises(ZeroDivisionError), writing_at(NOTE):
         raise ZeroDivisionError
     assert caller_place().file == __file__
-
-
-def test_the_bare_form():
-    token = set_place(NOTE)
-    try:
-        assert caller_place() is NOTE
-    finally:
-        reset_place(token)
-    assert caller_place().file == __file__
-    with pytest.raises(RuntimeError):
-        reset_place(token)

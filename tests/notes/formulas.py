@@ -55,7 +55,7 @@ class Note:
         """The claims and definitions of the formula, as text; an unread claim is its reason."""
         assert self.problems == []
         tag = re.search(r"\\tag\{(.*?)\}", self.source.text)
-        self.reader.formula(Formula(self.start, self.end, True, "", tag[1] if tag else "", ()), "", "", None)
+        self.reader.formula(Formula(self.start, self.end, True, "", tag[1] if tag else "", ()), "", None)
         assert self.reader.problems == []
         definitions = (f"{_label(entry.name)}{entry.written.strip()}, a definition" for entry in self.derivation.entered)
         return [*definitions, *map(claim_text, self.derivation.claims)]

@@ -88,22 +88,16 @@ def edited(source: SourceText, losses: Sequence[Loss]) -> SourceText:
     """The text with the replacements of losses, which ascend and do not overlap. Its places stay those of the file."""
     parts: list[str] = []
     origin: list[tuple[int, int]] = []
-    length = done = known = 0
+    length = done = 0
     for loss in (*losses, Loss(len(source.text), len(source.text), "", "", False)):
-        origin.append((length, source.original_offset(done)))
-        while known < len(source.origin) and source.origin[known][0] < loss.start:
-            begin, there = source.origin[known]
-            if begin > done:
-                origin.append((length + begin - done, there))
-            known += 1
+        origin.append((length, done))
         parts += (source.text[done : loss.start], loss.replacement)
         length += loss.start - done
         if loss.replacement:
-            origin.append((length, source.original_offset(loss.start)))
+            origin.append((length, loss.start))
         length += len(loss.replacement)
         done = loss.end
-    original = source.text if source.original is None else source.original
-    return SourceText(source.name, "".join(parts), original, tuple(origin))
+    return source.derived("".join(parts), origin)
 
 
 def mathematics(text: str) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.products import product_term
 from derivcheck.notes.scope import Tensor
-from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Scripted
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Scripted, juxtaposed
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
@@ -117,8 +117,7 @@ def _with_dependence(parser: Parser, variable: Node) -> Node:
     """The variable with the bracket behind it that says on what it depends: \\partial q_m(z)."""
     if parser.peek().text != "(":
         return variable
-    bracket = parser.factor()
-    return Product(variable.start, bracket.end, (variable, bracket), ("",))
+    return juxtaposed((variable, parser.factor()))
 
 
 def _without_power(variable: Node, order: int) -> Node:
@@ -155,8 +154,7 @@ def partial(parser: Parser, token: Token) -> Node:
         raise Unsupported("∂ outside a derivative", token.start, token.end, "write \\frac{\\partial f}{\\partial x}")
     _differential(parser)
     variable = parser.factor()
-    function = factors[0] if len(factors) == 1 else Product(factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1))
-    return Differential(token.start, variable.end, function, (variable,))
+    return Differential(token.start, variable.end, juxtaposed(tuple(factors)), (variable,))
 
 
 def meaning(context: Context, node: Differential) -> Term:

@@ -17,7 +17,7 @@ from derivcheck.notes.names import split
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.scope import Function
 from derivcheck.notes.scripts import is_matrix_shape
-from derivcheck.notes.syntax import Bracketed, Node, Product, Word
+from derivcheck.notes.syntax import Bracketed, Node, Product, Word, juxtaposed
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
@@ -116,7 +116,7 @@ def root(parser: Parser, token: Token) -> Node:
     if parser.peek().text == "[":
         raise Unsupported("a root of another degree", token.start, token.end, "write x^{1/3}")
     argument = parser.argument()
-    return Product(token.start, argument.end, (Word(token.start, token.end, "sqrt"), Bracketed(argument.start, argument.end, "{", argument)), ("",))
+    return juxtaposed((Word(token.start, token.end, "sqrt"), Bracketed(argument.start, argument.end, "{", argument)))
 
 
 def named(parser: Parser, token: Token) -> Node:
@@ -129,8 +129,7 @@ def exponential(context: Context, node: Node) -> Term | None:
     _, subs, sups, primes = split(node)
     if len(sups) == 0 or subs or primes:
         return None
-    exponent = sups[0] if len(sups) == 1 else Product(sups[0].start, sups[-1].end, sups, ("",) * (len(sups) - 1))
-    term = context.term(exponent)
+    term = context.term(juxtaposed(sups))
     if len(flat(term.shape)) == 2 and not is_vector(term.shape):
         context.readings.say("e^X of a matrix is taken at every entry")
     return apply("exp", term)
@@ -147,8 +146,8 @@ ACTIVATIONS: dict[str, Callable[[Term], Term]] = {
 """The derivatives of the elementwise functions that have a name."""
 
 _NAMES = {
-    "exp": "exp", "log": "log", "ln": "log", "sigmoid": "sigmoid", "sigm": "sigmoid", "tanh": "tanh", "relu": "relu", "ReLU": "relu", "softplus": "softplus", "diag": "diag",  # noqa: E501
-    "tr": "trace", "Tr": "trace", "trace": "trace", "det": "determinant", "abs": "absolute", "logsumexp": "logsumexp", "LSE": "logsumexp", "mean": "mean",  # noqa: E501
+    "exp": "exp", "log": "log", "ln": "log", "sigmoid": "sigmoid", "sigm": "sigmoid", "tanh": "tanh", "relu": "relu", "ReLU": "relu",
+    "softplus": "softplus", "tr": "trace", "Tr": "trace", "trace": "trace", "det": "determinant", "abs": "absolute", "mean": "mean",
     "sum": "total", "diagonal": "diagonal",
 }  # fmt: skip
 

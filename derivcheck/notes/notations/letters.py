@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derivcheck.language.terms import Term
 from derivcheck.notes.context import Context, tensor_slot
 from derivcheck.notes.grammar import Parser
@@ -94,9 +96,9 @@ def mark(parser: Parser, token: Token) -> Node:
     return Mark(token.start, token.end, token.text)
 
 
-def _on_symbol(argument: Node, token: Token, change) -> Node:  # type: ignore[no-untyped-def]
+def _on_symbol(argument: Node, token: Token, change: Callable[[Symbol], Symbol]) -> Node:
     if isinstance(argument, Symbol):
-        return change(argument)  # type: ignore[no-any-return]
+        return change(argument)
     if isinstance(argument, Scripted):
         core = _on_symbol(argument.core, token, change)
         return Scripted(token.start, max(argument.end, core.end), core, argument.subs, argument.sups, argument.primes)

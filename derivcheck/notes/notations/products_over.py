@@ -11,8 +11,9 @@ from derivcheck.notes.names import plain
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.notations.sums import Summation, summation, whole_range
 from derivcheck.notes.substitution import substituted
-from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Relation, juxtaposed
 from derivcheck.notes.tokens import Token
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 MOST_FACTORS = 20
@@ -41,14 +42,11 @@ def product_sign(parser: Parser, token: Token) -> Node:
 def meaning(context: Context, node: ProductOver) -> Term:
     """The factors one by one, from left to right."""
     key, numbers = _numbers(context, node)
-    inner_sums = [sub.key for inner in _summations(node.over.body) for sub in inner.below]
+    inner_sums = [sub.key for inner in walk(node.over.body) if isinstance(inner, Summation) for sub in inner.below]
     if any(inner == key or inner.startswith(f"{key}=") for inner in inner_sums):
         raise Unsupported(f"{plain(key)} is the index of a sum inside the product", node.start, node.end, "rename one of them")
-    factors: list[Node] = []
-    for number in numbers:
-        numeral = Numeral(node.start, node.end, str(number))
-        factors.append(Bracketed(node.start, node.end, "(", substituted(node.over.body, {key: numeral})))
-    return context.term(factors[0] if len(factors) == 1 else Product(node.start, node.end, tuple(factors), ("",) * (len(factors) - 1)))
+    numerals = (Numeral(node.start, node.end, str(number)) for number in numbers)
+    return context.term(juxtaposed(tuple(Bracketed(node.start, node.end, "(", substituted(node.over.body, {key: numeral})) for numeral in numerals)))
 
 
 def _numbers(context: Context, node: ProductOver) -> tuple[str, range]:
@@ -68,20 +66,6 @@ def _numbers(context: Context, node: ProductOver) -> tuple[str, range]:
             raise Unsupported(f"a product of {len(numbers)} factors", node.start, node.end, f"it has 1 to {MOST_FACTORS} factors")
         return below[0].left.key, numbers
     raise Unsupported("a product over a range", node.start, node.end, ADVICE)
-
-
-def _summations(node: Node) -> list[Summation]:
-    found: list[Summation] = []
-    stack: list[object] = [node]
-    while stack:
-        inner = stack.pop()
-        if isinstance(inner, tuple):
-            stack += inner
-        elif isinstance(inner, Node):
-            if isinstance(inner, Summation):
-                found.append(inner)
-            stack += [getattr(inner, name) for name in type(inner).__dataclass_fields__]
-    return found
 
 
 NOTATION = Notation(

@@ -1,0 +1,16 @@
+"""What a hint suggests is believed when the algebra proves it and floating point agrees at points of its own."""
+
+from __future__ import annotations
+
+from derivcheck.claims import Claim
+from derivcheck.derivation import Derivation
+from derivcheck.verdict import AllDimensions
+from derivcheck.witnesses import numeric
+from derivcheck.witnesses.all_dimensions import Prover
+
+
+def proof(claim: Claim, derivation: Derivation, seed: int) -> AllDimensions | None:
+    """The proof of a line that floating point does not contradict; None where one of them is missing."""
+    found = Prover(derivation).prove(claim)
+    agrees = found.status == "agrees" and numeric.witness(claim, derivation, seed).status == "agrees"
+    return found if agrees else None
