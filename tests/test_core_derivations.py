@@ -14,6 +14,8 @@ from derivcheck.verdict import Verdict
 
 FOLDER = Path(__file__).resolve().parent.parent / "derivations"
 LOADED = load(find_files([str(FOLDER)]))
+WRITTEN_IN_PYTHON = [derivation for derivation in LOADED.derivations if derivation.place.file.endswith(".py")]
+"""The others are judged in tests/notes/test_sources.py."""
 CORE = {
     "softmax-jacobian": "softmax-backward",
     "softmax-cross-entropy": "cross-entropy-loss-gradient",
@@ -40,7 +42,7 @@ def test_all_files_load() -> None:
     assert set(CORE) <= {derivation.name for derivation in LOADED.derivations}
 
 
-@pytest.mark.parametrize("derivation", LOADED.derivations, ids=lambda derivation: derivation.name)
+@pytest.mark.parametrize("derivation", WRITTEN_IN_PYTHON, ids=lambda derivation: derivation.name)
 def test_every_claim_is_as_expected(derivation: Derivation) -> None:
     told = [
         f"{verdict.claim}: {verdict.word}, expected {verdict.expected}: {verdict.reason} {verdict.conditions} {verdict.assumptions}"
@@ -57,7 +59,7 @@ def test_every_derivation_names_its_source(derivation: Derivation) -> None:
     assert derivation.title
 
 
-@pytest.mark.parametrize("derivation", [each for each in LOADED.derivations if each.place.file.endswith(".py")], ids=lambda derivation: derivation.name)  # noqa: E501
+@pytest.mark.parametrize("derivation", WRITTEN_IN_PYTHON, ids=lambda derivation: derivation.name)
 def test_nothing_is_trivial(derivation: Derivation) -> None:
     assert [claim.name for claim in derivation.claims if claim.trivial] == []
 

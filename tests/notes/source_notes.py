@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from derivcheck.derivation import Derivation
@@ -19,12 +19,15 @@ DERIVATIONS, DATA = ROOT / "derivations", ROOT / "tests" / "data"
 
 @dataclass(frozen=True)
 class Judged:
-    """A note, what was wrong with it, and its verdicts."""
+    """A note, what was wrong with it, and, judged when they are first asked for, its verdicts."""
 
     text: str
     problems: tuple[str, ...]
     derivations: tuple[Derivation, ...]
-    verdicts: tuple[Verdict, ...]
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return report(self.derivations).verdicts
 
     @property
     def unexpected(self) -> list[str]:
@@ -47,7 +50,7 @@ def judged(path: Path) -> Judged:
     document = read_document(str(path.relative_to(ROOT)), path.read_bytes())
     note = read(document, path.stem)
     problems = tuple(f"{problem.place}: {problem.message}" for problem in (*note.problems, *note.warnings))
-    return Judged(document.source.text, problems, note.derivations, report(note.derivations).verdicts)
+    return Judged(document.source.text, problems, note.derivations)
 
 
 def inventory(source: str) -> list[str]:
