@@ -74,17 +74,17 @@ def main(count: int, seed: int) -> int:
     rng = random.Random(seed)
     failures: list[tuple[str, str]] = []
     slowest: list[tuple[float, str]] = []
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(count):
         text = hostile(rng)
         name = rng.choice(("a.md", "a.md", "a.tex"))
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             read(read_document(name, text.encode("utf-8", "surrogatepass")), "a")
         except Exception:
             failures.append((text[:400], traceback.format_exc(limit=-4)))
-        slowest = sorted([*slowest, (time.perf_counter() - begun, text[:80])], reverse=True)[:5]
-    spent = time.perf_counter() - start
+        slowest = sorted([*slowest, (time.process_time() - begun, text[:80])], reverse=True)[:5]
+    spent = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"seed {seed}: {count} inputs, {len(failures)} crashes, {spent:.1f} s, {1000 * spent / count:.2f} ms each, {memory} MB")
     for seconds, text in slowest:

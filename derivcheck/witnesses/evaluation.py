@@ -7,7 +7,7 @@ is taken, so nothing cancels. Within a derivative no assumption applies: one ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -40,6 +40,21 @@ from derivcheck.language.terms import (
 )
 from derivcheck.witnesses.admissibility import CHECKS, OutOfRange, Unusable, check_nonzero, check_power
 from derivcheck.witnesses.perturbation import STEP, as_array, lifted, moved_at, tangents
+from derivcheck.witnesses.stacks import (
+    Sweep,
+    applied,
+    as_number,
+    chosen,
+    column_of,
+    entry_of,
+    in_array,
+    in_range,
+    is_stack,
+    moved_everywhere,
+    product,
+    row_of,
+    stack_tangents,
+)
 from derivcheck.witnesses.surroundings import Anatomy, Surroundings, Value, arrange, index_relation_holds, sizes_of, slot_position
 
 Smooth = frozenset[str]
@@ -47,9 +62,19 @@ Smooth = frozenset[str]
 
 NOWHERE: Smooth = frozenset()
 
+STACKED = 128
+"""So many entries of a tensor are moved in one go, if none of what depends on it is a derivative itself."""
+
+EVERYWHERE = -1
+"""The place of a step at every entry, each on its own."""
+
 
 class NotEvaluated(Exception):
     """This evaluator cannot evaluate the term; the text says why."""
+
+
+class NotSwept(NotEvaluated):
+    """The term is evaluated for one value of its free indices at a time."""
 
 
 class OverBudget(NotEvaluated):
@@ -69,7 +94,8 @@ class Evaluator:
     sizes: Mapping[str, int]
     anatomy: Anatomy
     budget: int = 30_000
-    positions: dict[Index, int] = field(default_factory=dict)
+    positions: dict[Index, Any] = field(default_factory=dict)
+    sweep: Sweep | None = None
     replacements: Mapping[int, Value] = field(default_factory=dict)
     magnitude: float = 0.0
     signs: dict[int, set[bool]] = field(default_factory=dict)
@@ -81,6 +107,18 @@ class Evaluator:
         """The value at the point, with the free indices at these positions, counted from 0."""
         self.positions = dict(positions or {})
         return self._value(term, self.point, NOWHERE)
+
+    def at_all(self, assignments: Sequence[Mapping[Index, int]], *terms: Term) -> list[tuple[Value, ...]]:
+        """The values of the terms at many positions of the free indices, in one go.
+
+        Raises what evaluation raises at any one of them, and NotSwept where it has to be one by one.
+        """
+        self.positions = {index: np.array([positions[index] for positions in assignments]) for index in assignments[0]}
+        self.sweep = Sweep(len(assignments))
+        values = [self._value(term, self.point, NOWHERE) for term in terms]
+        stacks = [value if is_stack(value, len(term.shape)) else [value] * len(assignments) for value, term in zip(values, terms, strict=True)]
+        self.sweep = None
+        return list(zip(*stacks, strict=True))
 
     def along(self, function: Term, root: Leaf | Named, direction: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """The derivative of every entry of a closed function along a direction of the root, by one complex step."""
@@ -94,7 +132,7 @@ class Evaluator:
         smooth = smooth & names
         while here.parent is not None and here.moved not in names:
             here = here.parent
-        key = (id(term), smooth, *[self.positions[index] for index in self.anatomy.free_of(term)])
+        key = (id(term), smooth, *[self._position(index) for index in self.anatomy.free_of(term)])
         if key in here.memory:
             return here.memory[key]
         self.steps += 1
@@ -112,6 +150,11 @@ class Evaluator:
         here.memory[key] = result
         return result
 
+    def _position(self, index: Index) -> int | Sweep | None:
+        """The position of an index, or the sweep through its positions."""
+        position: int | np.ndarray[Any, Any] = self.positions[index]
+        return self.sweep if isinstance(position, np.ndarray) else position
+
     def _note(self, value: Value, term: Term) -> None:
         largest = float(np.abs(value).max()) if isinstance(value, np.ndarray) else abs(value)
         if not largest < 1e200:  # also where it is not a number
@@ -128,12 +171,12 @@ class Evaluator:
             found = self.flat_sizes[id(tensor)] = sizes_of(flat(tensor.shape), self.sizes)
         return found
 
-    def _slots(self, slots: tuple[Slot | None, ...], tensor: Term) -> list[int | None]:
+    def _slots(self, slots: tuple[Slot | None, ...], tensor: Term) -> list[Any]:
         """The positions of subscripts, None where the whole axis is meant. Raises OutOfRange."""
-        found: list[int | None] = []
+        found: list[Any] = []
         for slot, size in zip(slots, self._flat_sizes(tensor), strict=True):
             position = None if slot is None else slot_position(slot, self.positions)
-            if position is not None and not 0 <= position < size:
+            if position is not None and not in_range(position, size):
                 raise OutOfRange(f"index {slot} in range")
             found.append(position)
         return found
@@ -161,16 +204,16 @@ class Evaluator:
     def entry(self, term: Entry, here: Surroundings, smooth: Smooth) -> Value:
         positions = self._slots(term.slots, term.tensor)
         tensor = self._value(term.tensor, here, smooth)
-        return tensor.reshape(self._flat_sizes(term.tensor)).item(*positions)
+        return entry_of(tensor, self._flat_sizes(term.tensor), positions, is_stack(tensor, len(term.tensor.shape)))
 
     def slice(self, term: Slice, here: Surroundings, smooth: Smooth) -> Value:
         row, column = self._slots(term.slots, term.tensor)
         tensor = self._value(term.tensor, here, smooth)
-        return tensor[:, [column]] if row is None else tensor[[row], :]
+        return column_of(tensor, column) if row is None else row_of(tensor, row)
 
     def array(self, term: Array, here: Surroundings, smooth: Smooth) -> Value:
         entries = [self._value(term.body, here, smooth) for _ in self._all_positions(term.indices)]
-        return np.array(entries).reshape(sizes_of(term.shape, self.sizes))
+        return in_array(entries, sizes_of(term.shape, self.sizes))
 
     def _all_positions(self, indices: tuple[Index, ...]) -> Any:
         """Sets the indices to all their positions in turn, the last one fastest."""
@@ -183,8 +226,8 @@ class Evaluator:
 
     def sum(self, term: Sum, here: Surroundings, smooth: Smooth) -> Value:
         last = term.index.dim.size(self.sizes) - 1
-        lower = 0 if term.lower is None else max(0, slot_position(term.lower, self.positions))
-        upper = last if term.upper is None else min(last, slot_position(term.upper, self.positions))
+        lower = 0 if term.lower is None else max(0, self._one_position(term.lower))
+        upper = last if term.upper is None else min(last, self._one_position(term.upper))
         total = self._zeros(term)
         outside = self.positions
         self.positions = dict(outside)
@@ -194,28 +237,40 @@ class Evaluator:
         self.positions = outside
         return total
 
+    def _one_position(self, slot: Slot) -> int:
+        position = slot_position(slot, self.positions)
+        if isinstance(position, np.ndarray):
+            raise NotSwept(f"a bound at {slot}")
+        return int(position)
+
     def delta(self, term: Delta, here: Surroundings, smooth: Smooth) -> Value:
-        return float(slot_position(term.left, self.positions) == slot_position(term.right, self.positions))
+        return as_number(slot_position(term.left, self.positions) == slot_position(term.right, self.positions))
 
     def indicator(self, term: Indicator, here: Surroundings, smooth: Smooth) -> Value:
-        return float(self._holds(term.relation, here, smooth))
+        return as_number(self._holds(term.relation, here, smooth))
 
     def cases(self, term: Cases, here: Surroundings, smooth: Smooth) -> Value:
         for relation, value in term.branches:
-            if self._holds(relation, here, smooth):
+            holds = self._holds(relation, here, smooth)
+            if isinstance(holds, np.ndarray):
+                raise NotSwept("a case for some values of an index")
+            if holds:
                 return self._value(value, here, smooth)
         return self._value(term.otherwise, here, smooth)
 
-    def _holds(self, relation: Relation, here: Surroundings, smooth: Smooth) -> bool:
+    def _holds(self, relation: Relation, here: Surroundings, smooth: Smooth) -> Any:
         if isinstance(relation, Positive):
-            value = self._value(relation.term, here, smooth).real
+            values = self._value(relation.term, here, smooth)
+            if here.parent is None and is_stack(values, 0):
+                raise NotSwept("a sign for some values of an index")
+            value = np.ravel(values)[0].real  # moved entries leave the real part as it is
             if here.parent is None:
                 if smooth or value != 0:
                     check_nonzero(as_array(value), self.magnitude, "not on the edge between two cases", relation.term)
                 self.signs.setdefault(id(relation.term), set()).add(value > 0)
             return bool(value > 0)
         if isinstance(relation, IndexRelation):
-            return bool(index_relation_holds(relation, self.positions))
+            return index_relation_holds(relation, self.positions)
         raise TypeError(f"unknown relation {type(relation).__name__}")
 
     def add(self, term: Add, here: Surroundings, smooth: Smooth) -> Value:
@@ -228,9 +283,12 @@ class Evaluator:
         for guard, guarded in ((term.factor, term.body), (term.body, term.factor)):
             # where an indicator is 0, what it guards need not be defined
             if _is_guard(guard):
-                return self._value(guarded, here, smooth) if self._value(guard, here, smooth) else self._zeros(term)
+                holds = self._value(guard, here, smooth)
+                if is_stack(holds, 0):
+                    break
+                return self._value(guarded, here, smooth) if holds else self._zeros(term)
         factor, body = self._value(term.factor, here, smooth), self._value(term.body, here, smooth)
-        return as_array(factor) * body if isinstance(body, np.ndarray) else factor * body
+        return product(factor, body, len(term.shape)) if term.shape != SCALAR else factor * body
 
     def power(self, term: Power, here: Surroundings, smooth: Smooth) -> Value:
         base = self._value(term.base, here, smooth)
@@ -255,6 +313,8 @@ class Evaluator:
         parameters = tuple(map(self._parameter, term.parameters))
         if operator.name == "one_hot" and parameters[1] > term.parameters[0].size(self.sizes):
             raise OutOfRange(f"position {parameters[1]} in 1 … {term.parameters[0]}")
+        if any(is_stack(array, len(argument.shape)) for array, argument in zip(arrays, term.arguments, strict=True)):
+            return applied(term, arrays, parameters, shape, self.sweep.count if here.parent is None and self.sweep else len(here.value))
         result = np.asarray(operator.numpy(arrays, parameters, shape))
         if result.size != int(np.prod(shape)) or (term.shape != SCALAR and result.shape != shape):
             raise ValueError(f"{operator.name} gave an array of shape {result.shape}, not {shape}")
@@ -265,7 +325,7 @@ class Evaluator:
         if not isinstance(parameter, (Index, Shift)):
             return parameter
         dim = parameter.dim if isinstance(parameter, Index) else parameter.index.dim
-        position = slot_position(parameter, self.positions)
+        position = self._one_position(parameter)
         if not 0 <= position < dim.size(self.sizes):
             raise OutOfRange(f"index {parameter} in range")
         return position + 1
@@ -273,11 +333,15 @@ class Evaluator:
     def _check(self, word: str, array: np.ndarray[Any, Any], term: Apply, number: int) -> None:
         if word not in CHECKS:
             raise ValueError(f"unknown domain {word!r} of {term.operator.name}")
+        if word == "invertible" and array.ndim > 2:
+            raise NotSwept(f"{term.operator.name} of a matrix that depends on an index")
         CHECKS[word](array, self.magnitude, f"{term.operator.name} argument {word}", term.arguments[number])
 
     def derivative(self, term: Derivative, here: Surroundings, smooth: Smooth) -> Value:
         if id(term) in self.replacements:
             return self.replacements[id(term)]
+        if self.sweep is not None and any(isinstance(self.positions[index], np.ndarray) for index in self.anatomy.free_of(term)):
+            return self._swept_derivative(term, here, smooth, self.sweep)
         if here.parent is None:
             self._value(term.function, here, smooth | {term.root.name})  # raises where the function has no value or a kink
         root, variable = term.root, term.variable
@@ -285,8 +349,39 @@ class Evaluator:
         places = np.arange(start.size).reshape(self._flat_sizes(root))
         if isinstance(variable, (Entry, Slice)):
             places = places[tuple(slice(None) if slot is None else slot for slot in self._slots(variable.slots, root))]
-        columns = [self._tangent(term.function, root, start, int(place), here, smooth) for place in np.ravel(places)]
-        return arrange(np.stack(columns, axis=-1), term, self.sizes)
+        if self._moves_in_one_go(term.function, start, here):
+            columns = self._tangents(term.function, root, start, here, smooth)[:, np.ravel(places)]
+        else:
+            columns = np.stack([self._tangent(term.function, root, start, int(place), here, smooth) for place in np.ravel(places)], axis=-1)
+        return arrange(columns, term, self.sizes)
+
+    def _moves_in_one_go(self, function: Term, start: np.ndarray[Any, Any], here: Surroundings) -> bool:
+        return here.parent is None and start.size <= STACKED and not self.anatomy.differentiates(function)
+
+    def _swept_derivative(self, term: Derivative, here: Surroundings, smooth: Smooth, sweep: Sweep) -> Value:
+        """The derivative for many values of the free indices, where these only choose among the entries of the function and of the variable."""
+        function = term.function.tensor if isinstance(term.function, (Entry, Slice)) else term.function
+        start = as_array(self._value(term.root, here, smooth))
+        if self.anatomy.free_of(function) or not self._moves_in_one_go(function, start, here):
+            raise NotSwept("a derivative of what depends on an index")
+        self._value(function, here, smooth | {term.root.name})
+        tangents = self._tangents(function, term.root, start, here, smooth)
+        rows = chosen(self._flat_sizes(function), self._part(term.function, function), sweep)
+        columns = chosen(self._flat_sizes(term.root), self._part(term.variable, term.root), sweep)
+        return arrange(tangents[rows[:, :, np.newaxis], columns[:, np.newaxis, :]], term, self.sizes)
+
+    def _part(self, part: Term, tensor: Term) -> list[Any]:
+        """The positions of the subscripts that make a part of a tensor; None for every whole axis."""
+        if part is tensor:
+            return [None] * len(self._flat_sizes(tensor))
+        return self._slots(part.slots, tensor) if isinstance(part, (Entry, Slice)) else []
+
+    def _tangents(self, function: Term, root: Leaf | Named, start: np.ndarray[Any, Any], here: Surroundings, smooth: Smooth) -> Any:
+        """The derivatives of every entry of the function, a row each, by every entry of the root."""
+        key = (root.name, EVERYWHERE)
+        if key not in here.nested:
+            here.nested[key] = Surroundings(here, root.name, moved_everywhere(start), here.level + 1)
+        return stack_tangents(self._value(function, here.nested[key], smooth | {root.name}), len(function.shape), start.size)
 
     def _tangent(self, function: Term, root: Leaf | Named, start: np.ndarray[Any, Any], place: int, here: Surroundings, smooth: Smooth) -> Any:
         """The derivative of every entry of the function by the entry of the root at this flat place."""

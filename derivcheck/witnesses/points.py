@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -60,8 +61,12 @@ def relative_difference(left: Any, right: Any, magnitude: float) -> float:
 
     Raises NotEvaluated where it is not a finite number, which is neither agreement nor disagreement.
     """
-    scale = max(float(np.max(np.abs(left))), float(np.max(np.abs(right))), 1e-3 * magnitude)
-    difference = float(np.max(np.abs(np.asarray(left) - np.asarray(right))))
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        scale = max(float(np.max(np.abs(left))), float(np.max(np.abs(right))), 1e-3 * magnitude)
+        difference = float(np.max(np.abs(np.asarray(left) - np.asarray(right))))
+    else:
+        scale = max(float(abs(left)), float(abs(right)), 1e-3 * magnitude)
+        difference = float(abs(left - right))
     if not np.isfinite(difference):
         raise NotEvaluated("a difference that is not a finite number")
     return difference / scale if scale else difference
@@ -161,6 +166,10 @@ class Search:
 
     def _evaluate(self, sizes: Mapping[str, int], leaves: Mapping[str, Any], assignments: list[dict[Index, int]]) -> tuple[Point | None, bool]:
         """The point if it is defined at some index values, and whether the values of the symbols exclude no others."""
+        evaluator = Evaluator(leaves, sizes, self.anatomy)
+        with suppress(Undefined, NotEvaluated):  # what it may be is found below, one value of the indices after the other
+            both = evaluator.at_all(assignments, self.lhs, self.rhs)
+            return Point(sizes, evaluator, tuple((at, left, right) for at, (left, right) in zip(assignments, both, strict=True))), True
         evaluator = Evaluator(leaves, sizes, self.anatomy)
         sides = []
         whole = True

@@ -49,10 +49,16 @@ def index_relation_holds(relation: IndexRelation, positions: Mapping[Index, Any]
 
 
 def arrange(jacobian: np.ndarray[Any, Any], term: Derivative, sizes: Mapping[str, int]) -> Value:
-    """The derivative in its layout, from its entries with the axes of the function first, then those of the variable."""
+    """The derivative in its layout, from its entries with the axes of the function first, then those of the variable.
+
+    Of a stack of Jacobians, which has three axes, it is a stack of derivatives.
+    """
     function, variable = core(term.function.shape), core(term.variable.shape)
     offsets = {"f": 0, "v": len(function)}
     axes = derivative_axes(term.function.shape, term.variable.shape, term.layout)
+    if jacobian.ndim == 3:
+        stack = jacobian.reshape(-1, *sizes_of(function + variable, sizes))
+        return stack.transpose([0, *(1 + offsets[kind] + number for kind, number in axes)]).reshape(-1, *sizes_of(term.shape, sizes))
     whole = jacobian.reshape(sizes_of(function + variable, sizes))
     turned = whole.transpose([offsets[kind] + number for kind, number in axes])
     return turned.item() if term.shape == SCALAR else turned.reshape(sizes_of(term.shape, sizes))
@@ -72,15 +78,24 @@ class Surroundings:
 
 @dataclass(eq=False)
 class Anatomy:
-    """What terms contain, remembered for all points of one claim: their free indices, and the names that they rest on."""
+    """What terms contain, remembered for all points of one claim: their free indices, the names that they rest on, whether they derive."""
 
     free: dict[int, tuple[Index, ...]] = field(default_factory=dict)
     names: dict[int, frozenset[str]] = field(default_factory=dict)
+    derivatives: dict[int, bool] = field(default_factory=dict)
 
     def free_of(self, term: Term) -> tuple[Index, ...]:
         found = self.free.get(id(term))
         if found is None:
             found = self.free[id(term)] = tuple(term.free)
+        return found
+
+    def differentiates(self, term: Term) -> bool:
+        """Whether there is a derivative in the term or in the definitions behind it."""
+        found = self.derivatives.get(id(term))
+        if found is None:
+            inside = (term.definition,) if isinstance(term, Named) else children(term)
+            found = self.derivatives[id(term)] = isinstance(term, Derivative) or any(map(self.differentiates, inside))
         return found
 
     def names_of(self, term: Term) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import numpy_parts, sympy_parts
 from derivcheck.language.operators.record import (
@@ -41,6 +43,10 @@ def example() -> Term:
     return hadamard(Leaf("A", shape_of("n", "m")), Leaf("B", shape_of("n", "m")))
 
 
+def _products(arrays: tuple[Any, ...], parameters: Parameters, size: tuple[int, ...]) -> Any:
+    return numpy_parts.shaped(arrays[0].reshape(-1) * arrays[1].reshape(-1), size)
+
+
 OPERATOR: Operator = Operator(
     name="hadamard",
     kind="definition",
@@ -52,7 +58,7 @@ OPERATOR: Operator = Operator(
     binds="prefix",
     # a matrix product next to it needs the brackets: A (B ⊙ C) is not (A B) ⊙ C
     result="sum",
-    numpy=lambda arrays, parameters, size: numpy_parts.shaped(arrays[0].reshape(-1) * arrays[1].reshape(-1), size),
+    numpy=numpy_parts.Stackable(_products, _products),
     sympy=lambda arrays, parameters, size: sympy_parts.array(
         [a * b for a, b in zip(sympy_parts.entries(arrays[0]), sympy_parts.entries(arrays[1]), strict=True)], size
     ),

@@ -58,7 +58,10 @@ OPERATOR: Operator = Operator(
     text=lambda arguments, parameters: " ".join(arguments),
     binds="product",
     result="product",
-    numpy=lambda arrays, parameters, size: (numpy_parts.as_2d(arrays[0]) @ numpy_parts.as_2d(arrays[1])).reshape(size),
+    numpy=numpy_parts.Stackable(
+        lambda arrays, parameters, size: (numpy_parts.as_2d(arrays[0]) @ numpy_parts.as_2d(arrays[1])).reshape(size),
+        lambda arrays, parameters, size: (numpy_parts.stack_of_2d(arrays[0]) @ numpy_parts.stack_of_2d(arrays[1])).reshape(size),
+    ),
     sympy=lambda arrays, parameters, size: sympy_parts.of_matrix(sympy_parts.matrix(arrays[0]) * sympy_parts.matrix(arrays[1]), size),
     domain=("real", "real"),
     smooth=("real", "real"),

@@ -9,11 +9,27 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
 from typing import Any
 
 Facet = Callable[[tuple[Any, ...], tuple[Any, ...], tuple[int, ...]], Any]
+
+
+@dataclass(frozen=True)
+class Stackable:
+    """A facet that can also compute many results in one go.
+
+    `stack` takes its arguments as stacks, arrays of numbers (not of dual numbers) with one more axis in front, all of one length; the
+    result size has that axis too.
+    """
+
+    facet: Facet
+    stack: Facet
+
+    def __call__(self, arrays: tuple[Any, ...], parameters: tuple[Any, ...], size: tuple[int, ...]) -> Any:
+        return self.facet(arrays, parameters, size)
 
 
 def _real(element: Any) -> float:
@@ -70,12 +86,16 @@ def power(array: Any, exponent: Fraction) -> Any:
     return array ** (int(exponent) if exponent.denominator == 1 else float(exponent))
 
 
-def entrywise(rule: Callable[[Any, tuple[Any, ...]], Any]) -> Facet:
+def entrywise(rule: Callable[[Any, tuple[Any, ...]], Any]) -> Stackable:
     """The facet that applies a rule (flat array, parameters) -> flat array to all entries of its argument."""
-    return lambda arrays, parameters, size: shaped(rule(arrays[0].reshape(-1), parameters), size)
+
+    def facet(arrays: tuple[Any, ...], parameters: tuple[Any, ...], size: tuple[int, ...]) -> Any:
+        return shaped(rule(arrays[0].reshape(-1), parameters), size)
+
+    return Stackable(facet, facet)
 
 
-def named(name: str) -> Facet:
+def named(name: str) -> Stackable:
     """The facet that applies a NumPy function of that name to all entries of its argument."""
     return entrywise(lambda entries, parameters: function(name, entries))
 
@@ -83,6 +103,11 @@ def named(name: str) -> Facet:
 def as_2d(array: Any) -> Any:
     """A scalar as 1 × 1; vectors and matrices as they are."""
     return array.reshape(1, 1) if array.ndim == 0 else array
+
+
+def stack_of_2d(stack: Any) -> Any:
+    """A stack of scalars as one of 1 × 1 matrices; others as they are."""
+    return stack.reshape(-1, 1, 1) if stack.ndim == 1 else stack
 
 
 def coefficient(*words: object) -> float:

@@ -68,11 +68,18 @@ def _text(arguments: tuple[str, ...], parameters: Parameters) -> str:
     return "softmax" + (f"_{subscript}" if subscript else "") + f"({arguments[0]})"
 
 
-def _numpy(arrays: tuple[Any, ...], parameters: Parameters, size: tuple[int, ...]) -> Any:
-    (z,) = arrays
-    shift = numpy_parts.real_part(z).max(axis=parameters[0], keepdims=True)
+def _along(z: Any, axis: int | tuple[int, ...] | None) -> Any:
+    shift = numpy_parts.real_part(z).max(axis=axis, keepdims=True)
     powers = numpy_parts.function("exp", z - shift)
-    return powers / powers.sum(axis=parameters[0], keepdims=True)
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def _numpy(arrays: tuple[Any, ...], parameters: Parameters, size: tuple[int, ...]) -> Any:
+    return _along(arrays[0], parameters[0])
+
+
+def _stack(arrays: tuple[Any, ...], parameters: Parameters, size: tuple[int, ...]) -> Any:
+    return _along(arrays[0], tuple(range(1, len(size))) if parameters[0] is None else parameters[0] + 1)
 
 
 def _sympy(arrays: tuple[Any, ...], parameters: Parameters, size: tuple[int, ...]) -> Any:
@@ -103,7 +110,7 @@ OPERATOR: Operator = Operator(
     text=_text,
     binds="free",
     result="atom",
-    numpy=_numpy,
+    numpy=numpy_parts.Stackable(_numpy, _stack),
     sympy=_sympy,
     domain=("real",),
     smooth=("real",),

@@ -45,7 +45,7 @@ OPERATOR: Operator = Operator(
     text=called("sum"),
     binds="free",
     result="atom",
-    numpy=_numpy,
+    numpy=numpy_parts.Stackable(_numpy, lambda arrays, parameters, size: arrays[0].reshape(size[0], -1).sum(axis=1)),
     sympy=_sympy,
     domain=("real",),
     smooth=("real",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.language.operators import sympy_parts
+from derivcheck.language.operators import numpy_parts, sympy_parts
 from derivcheck.language.operators.record import (
     Arguments,
     Fresh,
@@ -52,7 +52,10 @@ OPERATOR: Operator = Operator(
     text=lambda arguments, parameters: f"{arguments[0]}ᵀ",
     binds="atom",
     result="prefix",
-    numpy=lambda arrays, parameters, size: arrays[0].T.reshape(size),
+    numpy=numpy_parts.Stackable(
+        lambda arrays, parameters, size: arrays[0].T.reshape(size),
+        lambda arrays, parameters, size: numpy_parts.stack_of_2d(arrays[0]).swapaxes(1, 2).reshape(size),
+    ),
     sympy=lambda arrays, parameters, size: sympy_parts.of_matrix(sympy_parts.matrix(arrays[0]).T, size),
     domain=("real",),
     smooth=("real",),

@@ -18,6 +18,7 @@ from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.verdict import SmallDimensions
 from derivcheck.witnesses.claim_dimensions import leaves_of
 from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
+from derivcheck.witnesses.exact.cost import COST_A_SECOND, cost
 from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values, symbols_of
 from derivcheck.witnesses.exact.functions import Finer
 from derivcheck.witnesses.exact.instances import simple_instances
@@ -53,6 +54,9 @@ def _entries(
         entries = explicit_entries(claim.explicit)
         constraints, sampled = [constraints_of(symbols_of(entries))], False
     else:
+        work = cost(claim, sizes)
+        if work > COST_A_SECOND * budget.seconds:
+            raise Stopped(f"expressions of {work} nodes in all are too large for the time budget of {budget.seconds:g} s")
         evaluation = Evaluation(sizes, budget.check)
         combinations = index_values(claim, evaluation)
         sampled = len(combinations) > LARGEST_SAMPLE
@@ -117,6 +121,8 @@ def _nonzero(entries: Sequence[ClaimEntry], constraints: Constraints, budget: Bu
 
 
 def _is_zero(entry: ClaimEntry, forms: NormalForms) -> bool:
+    if entry.left == entry.right:  # one expression, which may be large
+        return True
     left, right = forms.convert(entry.left), forms.convert(entry.right)
     difference = forms.reduced(forms.total([left, forms.product([right, forms.number_quotient(-1)])]))
     if not difference.numerator:
