@@ -37,8 +37,8 @@ from derivcheck.witnesses import small_dimensions as exact
 from derivcheck.witnesses.all_dimensions import RESTATES, Prover
 
 SECONDS_TO_SUPPORT, SECONDS_TO_DECIDE = 0.12, 4.0
-"""What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already
-agree, and where they do not."""
+"""What exact arithmetic at small dimensions may cost, in processor time, where the algebra and floating point already agree or a
+point is known at which the sides differ, and where neither is so."""
 
 SECONDS_A_CLAIM, SECONDS_TO_BEGIN, SECONDS_AT_LEAST = 0.02, 1.0, 0.01
 """What it may cost on the average in the former case: a long derivation begins with some, every claim adds a little."""
@@ -188,7 +188,13 @@ def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, allowance: 
     if settled and claim.kind == "shape":
         # both sides are one term: deciding its difference with itself adds nothing
         return Evidence(algebra, None, numeric)
-    small = exact.witness(claim, derivation, seed, allowance.for_claim() if settled else SECONDS_TO_DECIDE)
+    if settled:
+        seconds = allowance.for_claim()
+    elif numeric.status == "disagrees":
+        seconds = SECONDS_TO_SUPPORT
+    else:
+        seconds = SECONDS_TO_DECIDE
+    small = exact.witness(claim, derivation, seed, seconds)
     if settled:
         allowance.spend(small)
     return Evidence(algebra, small, numeric)

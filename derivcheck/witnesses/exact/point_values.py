@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import mpmath.ctx_iv
@@ -27,6 +27,14 @@ PRECISION, FINE_PRECISION = 200, 3600
 LARGEST = 1 << 4096
 
 
+@cache
+def _intervals(precision: int) -> Any:
+    """Interval arithmetic with ends of so many bits; it is slow to make."""
+    context = mpmath.ctx_iv.MPIntervalContext()
+    context.prec = precision
+    return context
+
+
 class PointValues:
     """Expressions evaluated at one point, each subexpression once.
 
@@ -38,8 +46,7 @@ class PointValues:
         self._point = point
         self._functions = functions
         self._known: dict[Expression, Value] = {}
-        self._intervals = mpmath.ctx_iv.MPIntervalContext()
-        self._intervals.prec = precision
+        self._intervals = _intervals(precision)
 
     def value(self, expression: Expression) -> Value:
         """The value of an expression."""

@@ -60,14 +60,13 @@ class Difference:
     right: Any
 
 
+@dataclass(eq=False)
 class Search:
-    """The candidates of one claim within a time budget."""
+    """The candidates of one claim within a time budget: simple numbers, or where `wide` larger ones, and differences that are very small."""
 
-    def __init__(self, claim: Claim, derivation: Derivation, seed: int, budget: Budget) -> None:
-        self.claim = claim
-        self.derivation = derivation
-        self.rng = Random(seed)
-        self.budget = budget
+    rng: Random
+    budget: Budget
+    wide: bool
 
     def consider(self, candidate: Candidate) -> Difference | None:
         """The difference where this candidate meets the assumptions and conditions and the sides certainly differ; else None.
@@ -79,7 +78,7 @@ class Search:
         chosen = {symbol: candidate.values.get(symbol, Fraction(0)) for symbol in given.free}
         try:
             point = given.completed(chosen)
-            for precision in (PRECISION, FINE_PRECISION):
+            for precision in (PRECISION, FINE_PRECISION) if self.wide else (PRECISION,):
                 values = PointValues(point, candidate.functions, precision)
                 if not all(values.meets(need) for need in (*given.requirements, *entry.requirements)):
                     return None
@@ -92,12 +91,12 @@ class Search:
             return None
         return None
 
-    def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints], wide: bool) -> Difference | None:
-        """The first accepted candidate, shrunk; `wide` draws larger numbers instead of simple ones."""
+    def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints]) -> Difference | None:
+        """The first accepted candidate, shrunk."""
         for entry, given in product(entries, constraints):
             if entry.left == entry.right:
                 continue
-            for candidate in self._candidates(entry, given, wide):
+            for candidate in self._candidates(entry, given):
                 found = self.consider(candidate)
                 if found is not None:
                     return self.shrunk(found)
@@ -123,10 +122,10 @@ class Search:
             for number in _before(value, SIMPLE):
                 yield replace(candidate, values={**candidate.values, symbol: number})
 
-    def _candidates(self, entry: ClaimEntry, given: Constraints, wide: bool) -> Iterator[Candidate]:
+    def _candidates(self, entry: ClaimEntry, given: Constraints) -> Iterator[Candidate]:
         functions = generic_functions(entry.expressions)
         families = [dict(zip(functions, chosen, strict=True)) for chosen in zip(*map(_families, functions.values()), strict=False)] or [{}]
-        for values in self._wide_values(given.free) if wide else self._simple_values(given.free):
+        for values in self._wide_values(given.free) if self.wide else self._simple_values(given.free):
             for family in families:
                 yield Candidate(entry, given, values, family)
 
@@ -157,23 +156,23 @@ def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: floa
     """The smallest difference found, at growing sizes."""
     if claim.broken or (claim.explicit is None and (claim.lhs is None or claim.rhs is None)):
         return None
-    run = Search(claim, derivation, seed, Budget(budget_seconds))
-    for wide in (False, True):
+    rng, budget = Random(seed), Budget(budget_seconds)
+    for run in (Search(rng, budget, wide) for wide in (False, True)):
         for sizes in _growing_sizes(claim):
             try:
-                found = _at_sizes(claim, derivation, sizes, run, wide)
+                found = _at_sizes(claim, derivation, sizes, run)
             except (Stopped, Undefined, Ambiguous, Contradiction, IllTyped, NonInvertibleMatrixError):
                 found = None
-            if found is not None or time.process_time() - run.budget.started > budget_seconds:
+            if found is not None or time.process_time() - budget.started > budget_seconds:
                 return found
     return None
 
 
-def _at_sizes(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], run: Search, wide: bool) -> Counterexample | None:
+def _at_sizes(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], run: Search) -> Counterexample | None:
     evaluation = Evaluation(sizes, run.budget.check)
     entries = _entries(claim, evaluation)
     tensors = _tensors(claim, evaluation, entries)
-    found = run.first(entries, _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng), wide)
+    found = run.first(entries, _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng))
     return None if found is None else _counterexample(evaluation, tensors, found)
 
 
