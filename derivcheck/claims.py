@@ -91,6 +91,10 @@ class ExplicitMatrices:
 class Claim:
     """One `lhs = rhs`, or one stated shape. `where` are relations of its free indices under which it is claimed (i ≠ j).
 
+    `guard` is a scalar that is 1 where the claim is made and 0 elsewhere, where it is made for some signs of terms only: a factor of both
+    sides, which must not be 0 at every point that is tried. `only_where` are further conditions, as written, under which its author
+    states it and which are no part of it: then it is never refuted.
+
     `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
     `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed), `failed` where the
     author's own function raised something else (the claim is then an error), `unread` why a reader could not understand it (the claim
@@ -127,6 +131,8 @@ class Claim:
     readings: tuple[str, ...] = ()
     other_readings: tuple[tuple[str, Claim], ...] = ()
     candidates: tuple[Claim, ...] = ()
+    guard: Term | None = None
+    only_where: tuple[str, ...] = ()
 
     @property
     def trivial(self) -> bool:

@@ -154,7 +154,7 @@ def _outcome(
             if claim.explicit is not None:
                 claim.explicit.matrices()
             evidence = _witnesses(claim, derivation, prover, allowance, seed)
-            finding = _with_hints(_weigh(claim, derivation, evidence, seed), claim, derivation, seed)
+            finding = _with_hints(_within_conditions(_weigh(claim, derivation, evidence, seed), claim), claim, derivation, seed)
             if finding.word == "proved" and evidence.all_dimensions is not None and claim.kind != "shape":
                 remember(claim, evidence.all_dimensions)
     except IllTyped as problem:
@@ -169,6 +169,14 @@ def _outcome(
 
 def _not_to_be_cited(claim: Claim, proof: AllDimensions) -> None:
     """What another reading proves is not what the author states, so that no later claim may rest on it."""
+
+
+def _within_conditions(finding: Finding, claim: Claim) -> Finding:
+    """The finding; where the author states the claim under conditions that are no part of what was judged, a difference refutes nothing."""
+    if finding.word != "refuted" or not claim.only_where:
+        return finding
+    conditions = " and ".join(f"“{condition}”" for condition in claim.only_where)
+    return Finding("undecided", f"it is stated only under {conditions}, which is not understood as a condition; without it the sides differ")
 
 
 def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: int) -> Finding:

@@ -118,6 +118,27 @@ def delta_substitutes(arena: Arena, monomial: Monomial, atom: Atom, exponent: Ra
     return ring.multiply(arena, Polynomial({((atom, 1),): 1}), replaced)
 
 
+def step_settles(arena: Arena, monomial: Monomial, atom: Atom, exponent: Rational) -> Polynomial | None:
+    """step² = step; step(p) step(−p) = 0, because not both p > 0 and −p > 0; m step(−m) = m − m step(m), also where m = 0."""
+    first = idempotent(arena, monomial, atom, exponent)
+    if first is not None:
+        return first
+    (inner,) = atom.data
+    for other, _ in monomial:
+        if other.kind == "step" and other is not atom and not ring.add(other.data[0], inner).terms:
+            arena.rules.add("steps of opposite terms")
+            return ZERO
+    if len(inner.terms) != 1:
+        return None
+    ((argument, coefficient),) = inner.terms.items()
+    rest = ring.without(monomial, atom)
+    if coefficient > 0 or divide(rest, argument) is None:
+        return None
+    arena.rules.add("steps of opposite terms")
+    outside = ring.settled(arena, rest)
+    return ring.subtract(outside, ring.multiply(arena, outside, Polynomial({((arena.of_polynomial("step", ring.scale(inner, -1)), 1),): 1})))
+
+
 def base_reduces(arena: Arena, monomial: Monomial, atom: Atom, exponent: Rational) -> Polynomial | None:
     """⟨p⟩^q with q >= 1 opens p; with q < 0, a numerator that contains the leading monomial ℓ of p = ℓ + r is reduced:
     m ℓ ⟨p⟩^q = m ⟨p⟩^(q+1) − m r ⟨p⟩^q.
@@ -163,7 +184,7 @@ def prime_settles(arena: Arena, monomial: Monomial, atom: Atom, exponent: Ration
 _SETTLE: dict[str, Callable[[Arena, Monomial, Atom, Rational], Polynomial | None]] = {
     "delta": delta_substitutes,
     "at-most": idempotent,
-    "step": idempotent,
+    "step": step_settles,
     "base": base_reduces,
     "prime": prime_settles,
 }

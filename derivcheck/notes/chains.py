@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from typing import NoReturn
 
 from derivcheck.algebra.dims import ONE, Dim, IllTyped
@@ -13,8 +14,9 @@ from derivcheck.claims import Claim, Word
 from derivcheck.language.places import Place, writing_at
 from derivcheck.language.shapes import SCALAR, Shape, describe, same_shape, shape_of
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import Number, Term, multiply
+from derivcheck.language.terms import Indicator, Number, Positive, Term, multiply
 from derivcheck.language.walks import same_expression
+from derivcheck.notes.conditions import Conditions
 from derivcheck.notes.context import Context, Readings
 from derivcheck.notes.declarations import dimension_of
 from derivcheck.notes.definitions import define, is_new
@@ -51,7 +53,7 @@ class Claims:
         return Context(self.scope, self.grammar, self.place_of, readings or Readings(), claim=tuple(claim))
 
     # equalities -----------------------------------------------------------------------------------------------------
-    def equality(self, left: Member, right: Member, chain: Many[Member], where: Many[Relation], name: Name, rewritten: Many[str]) -> None:
+    def equality(self, left: Member, right: Member, chain: Many[Member], where: Conditions, name: Name, rewritten: Many[str]) -> None:
         """One = of a chain as a claim, whatever becomes of its sides."""
         written = f"{self.text[left.start : left.end]} {right.sign} {self.text[right.start : right.end]}"
         place = self.place_of(right.start if right.start != left.start else left.start)
@@ -65,12 +67,14 @@ class Claims:
                 return
             self._claim(left, right, chain, where, name, written, rewritten)
 
-    def _claim(self, left: Member, right: Member, chain: Many[Member], where: Many[Relation], name: Name, written: str, rewritten: Many[str]) -> None:
+    def _claim(self, left: Member, right: Member, chain: Many[Member], where: Conditions, name: Name, written: str, rewritten: Many[str]) -> None:
         readings = Readings()
         nodes = _nodes(chain)
         try:
             sides = self._sides(left, right, chain, readings)
-            relations = self._where(where, nodes, sides)
+            relations, guards, only_where = self._where(where, nodes, sides)
+            guard = reduce(multiply, guards) if guards else None
+            sides = _guarded(sides, guard)
         except Unsupported as problem:
             self._unread(problem, name, written)
             return
@@ -78,7 +82,7 @@ class Claims:
         said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
         self.scope.derivation.claim(
             name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
-            note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, chain, sides, relations, name),  # noqa: E501
+            guard=guard, only_where=only_where, note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, chain, sides, relations, name),  # noqa: E501
         )  # fmt: skip
 
     def _sides(self, left: Member, right: Member, chain: Many[Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
@@ -179,16 +183,26 @@ class Claims:
                 found.append(replace(self.scope.derivation.alternative(name.text, other[0], other[1], relations), note=mistake))
         return found
 
-    def _where(self, where: Many[Relation], nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped]) -> tuple[IndexRelation, ...]:
-        """The conditions on indices that occur free in the claim."""
-        context = self.context([*nodes, *where])
+    def _where(
+        self, where: Conditions, nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped]
+    ) -> tuple[tuple[IndexRelation, ...], tuple[Term, ...], tuple[str, ...]]:
+        """The conditions on indices that occur free in the claim, those on the signs of terms as guards, and the others as they are written."""
+        context = self.context([*nodes, *where.relations])
         free = frozenset().union(*(side.free for side in sides if isinstance(side, Term)))
-        relations = []
-        for node in where:
-            relation = context.relation(node)
+        relations, guards, others = [], [], list(where.words)
+        for node in where.relations:
+            try:
+                guard = _guard(context.sign(node))
+                relation = context.relation(node) if guard is None else None
+            except Unsupported:
+                guard = relation = None
             if isinstance(relation, IndexRelation) and relation.free <= free:
                 relations.append(relation)
-        return tuple(relations)
+            elif guard is not None and guard.free <= free:
+                guards.append(guard)
+            else:
+                others.append(self.text[node.start : node.end])
+        return tuple(relations), tuple(guards), tuple(others)
 
     def _unread(self, problem: Unsupported, name: Name, written: str) -> None:
         self.scope.derivation.unread(
@@ -200,7 +214,7 @@ class Claims:
         nodes = _nodes(chain)
         return isinstance(left.written, Node) and is_new(self.context(nodes[1:]), left.written)
 
-    def definition(self, left: Member, right: Member, name: Name) -> None:
+    def definition(self, left: Member, right: Member, name: Name, where: Conditions) -> None:
         """A new symbol gets its meaning; where the right side is not understood it gets none, and that is said."""
         written = f"{self.text[left.start : left.end]} = {self.text[right.start : right.end]}"
         with writing_at(self.place_of(left.start)):
@@ -209,6 +223,8 @@ class Claims:
                     raise right.written
                 if not isinstance(left.written, Node):
                     raise left.written
+                if where:
+                    raise Unsupported("a definition that holds under a condition only", left.start, left.end, "write it with \\begin{cases}")
                 context = self.context((left.written, right.written))
                 body = right.written
                 free = self._free(context, [left, right])
@@ -263,6 +279,23 @@ def _raising(problem: IllTyped) -> Callable[[], NoReturn]:
         raise problem
 
     return build
+
+
+def _guard(sign: tuple[str, Term] | None) -> Term | None:
+    """1 where a term has the sign, 0 elsewhere. None for a term that is no scalar."""
+    if sign is None or sign[1].shape != SCALAR:
+        return None
+    word, term = sign
+    above, below = Indicator(Positive(term)), Indicator(Positive(-term))
+    return {">": above, "<": below, "≤": 1 - above, "≥": 1 - below, "≠": above + below}[word]
+
+
+def _guarded(sides: tuple[Term | IllTyped, Term | IllTyped], guard: Term | None) -> tuple[Term | IllTyped, Term | IllTyped]:
+    """Both sides where the guard is 1, and 0 elsewhere."""
+    left, right = sides
+    if guard is None:
+        return left, right
+    return multiply(guard, left) if isinstance(left, Term) else left, multiply(guard, right) if isinstance(right, Term) else right
 
 
 def _side(side: Term | IllTyped) -> Term | Callable[[], NoReturn]:

@@ -200,23 +200,30 @@ class Context:
 
     # relations ------------------------------------------------------------------------------------------------------
     def relation(self, node: Relation) -> TermRelation:
-        """A condition: a relation of two subscripts, or x > 0."""
-        left, sign, right = node.left, node.sign, node.right
-        if sign in (">", "≥"):
-            if isinstance(right, Numeral) and not self._subscript_like(left):
-                return self._positive(node, left, right)
-            left, right, sign = right, left, {">": "<", "≥": "≤"}[sign]
-        if sign == "<" and isinstance(left, Numeral) and not self._subscript_like(right):
-            return self._positive(node, right, left)
-        if sign not in INDEX_SIGNS:
-            raise Unsupported(f"the condition {plain(node.key)}", node.start, node.end, "a condition is i = j, i ≠ j, i ≤ j, i < j or x > 0")
+        """A condition: a relation of two subscripts, or x > y of two scalars."""
+        sign = self.sign(node)
+        if sign is not None:
+            if sign[0] == "<":
+                return Positive(-sign[1])
+            if sign[0] == ">":
+                return Positive(sign[1])
+        left, sign_, right = node.left, node.sign, node.right
+        if sign is not None or sign_ not in INDEX_SIGNS | {">", "≥"}:
+            advice = "a condition is i = j, i ≠ j, i ≤ j or i < j, or of terms x > y"
+            raise Unsupported(f"the condition {plain(node.key)}", node.start, node.end, advice)
+        if node.turned is not None and sign_ in (">", "≥"):
+            left, right, sign_ = right, left, node.turned.sign
         dim = self._relation_dim(left, right, node)
-        return IndexRelation(self.slot(left, dim), sign, self.slot(right, dim))  # type: ignore[arg-type]
+        return IndexRelation(self.slot(left, dim), sign_, self.slot(right, dim))  # type: ignore[arg-type]
 
-    def _positive(self, node: Relation, term: Node, zero: Node) -> Positive:
-        if node.sign not in (">", "<") or zero.key != "0":
-            raise Unsupported(f"the condition {plain(node.key)}", node.start, node.end, "of terms only x > 0 is understood")
-        return Positive(self.term(term))
+    def sign(self, node: Relation) -> tuple[str, Term] | None:
+        """How two terms compare, as the sign of one term: of x > y it is > and x − y. None where subscripts are compared, or are equal."""
+        turned = node.turned
+        if node.sign == "=" or turned is None or self._subscript_like(node.left) or self._subscript_like(node.right):
+            return None
+        if node.left.key == "0":
+            node = turned
+        return node.sign, self.term(node.left) if node.right.key == "0" else self.term(node.left) - self.term(node.right)
 
     def _subscript_like(self, node: Node) -> bool:
         return isinstance(node, (Symbol, Addition)) and self.is_index(without_offset(node))

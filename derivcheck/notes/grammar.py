@@ -8,7 +8,7 @@ factor      =  atom scripts
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Many
 from typing import TYPE_CHECKING, Literal
 
@@ -291,6 +291,7 @@ class Parser:
             while self.peek().text in SPACES or self.peek().text in WIDE or (self.peek().kind in ("newline", "align") and self.depth):
                 self.position += 1
             items.append(self.related())
+            items.extend(self.related_further(items[-1]))
             while self.peek().text in SPACES or self.peek().text in WIDE or self.peek().kind in ("newline", "align"):
                 self.position += 1
             if self.accept(",", ";") is None:
@@ -324,6 +325,18 @@ class Parser:
         self.position += 1
         right = self.expression()
         return Relation(left.start, right.end, left, sign, right)
+
+    def related_further(self, last: Node) -> Iterator[Node]:
+        """The relations j < k, … of i < j < k, behind the first one."""
+        while isinstance(last, Relation):
+            self.skip_spaces()
+            sign = RELATIONS.get(self.peek().text)
+            if sign is None:
+                return
+            self.position += 1
+            right = self.expression()
+            last = Relation(last.right.start, right.end, last.right, sign, right)
+            yield last
 
     # scripts --------------------------------------------------------------------------------------------------------
     def scripts(self, core: Node) -> Node:

@@ -14,6 +14,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
 from derivcheck.notes.chains import Claims, Name, is_space
+from derivcheck.notes.conditions import Conditions, IsIndex, Stated, grouped, introduces, is_otherwise
 from derivcheck.notes.context import Context
 from derivcheck.notes.declarations import HEADER, Line, declare, state_range
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
@@ -24,7 +25,7 @@ from derivcheck.notes.notations import grammar
 from derivcheck.notes.scope import Rewrite, Scope
 from derivcheck.notes.sidecar import Section
 from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
-from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Relation, Scripted, Symbol
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, Symbol, without_offset
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
 from derivcheck.notes.trees import walk
@@ -56,7 +57,8 @@ class Reader:
     derivations: list[Derivation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     chain: list[Member] = field(default_factory=list)
-    supposed: list[Relation] = field(default_factory=list)
+    supposed: Conditions = field(default_factory=Conditions)
+    otherwise: Conditions = field(default_factory=Conditions)
     names: list[Name] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
@@ -71,7 +73,7 @@ class Reader:
             derivation = Derivation(name, layout=layout, source=Source(author.strip(), reference.strip()), title=title)
         self.derivations.append(derivation)
         self.claims = Claims(Scope(derivation, Names()), grammar(), self.document.source.place, self.document.source.text)
-        self.chain, self.supposed, self.taken = [], [], set()
+        self.chain, self.supposed, self.otherwise, self.taken = [], Conditions(), Conditions(), set()
 
     def declarations(self, lines: Iterable[Line], source: SourceText) -> None:
         """A block of declarations. Its header lines come first; `derivation` begins a new derivation."""
@@ -127,20 +129,23 @@ class Reader:
         ranges = [found for found in parsed if isinstance(found, RangeStatement)]
         for stated in ranges:
             self._range(stated)
-        relations = [found for found in parsed if isinstance(found, Statement)]
-        conditions = [condition for found in relations if (condition := _condition(found)) is not None]
-        chains = [found for found in relations if _condition(found) is None]
-        if not formula.display and conditions and not chains:
+        stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
+        chains = [statement for statement, _ in stated_under]
+        if not formula.display and (alone or self._supposes(before, chains)):
             if _SUPPOSE.search(before):
-                self.supposed = conditions
+                self.supposed = alone or Conditions(words=(self.document.source.text[formula.start : formula.end].strip("$ "),))
             return
-        where = [*conditions, *(self.supposed if formula.display else [])]
+        if formula.display:
+            self.otherwise = self.supposed.opposite() if self.supposed else self.otherwise
+            if is_otherwise(before) and self.otherwise and not self.supposed:
+                self.supposed = self.otherwise
         self.names = self._names(formula, chains)
         if shape_behind is not None and len(chains) == 1 and len(chains[0].members) == 1:
             self._prose_shape(chains[0].members[0], shape_behind)
             return
         pending: list[Member] = []
-        for statement in chains:
+        for statement, conditions in stated_under:
+            where = conditions + self.supposed if formula.display else conditions
             if len(statement.members) == 1 and statement.members[0].sign == "":
                 pending.append(statement.members[0])
                 continue
@@ -149,15 +154,27 @@ class Reader:
             self.chain = before_aside if statement.aside else self.chain
             pending = []
         if formula.display:
-            self.supposed = []
+            self.supposed = Conditions()
             if len(pending) == len(chains) > 0:
                 # a displayed term without a relation is what an = in the next display goes on with
                 self.chain = pending if len(pending) == 1 else []
             for member in pending:
                 if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
-                    self.claims.equality(member, member, [member], [], self._name(formula, member.start), rewritten)
+                    self.claims.equality(member, member, [member], Conditions(), self._name(formula, member.start), rewritten)
 
-    def _parsed(self, formula: Formula) -> tuple[list[Statement | RangeStatement] | None, list[str]]:
+    def _is_index(self, parsed: Many[Stated]) -> IsIndex:
+        """Whether a node can only be a subscript, in the statements of a formula."""
+        members = (member.written for found in parsed if isinstance(found, Statement) for member in found.members)
+        context = self.claims.context([written for written in members if isinstance(written, Node)])
+        return lambda node: isinstance(node, Numeral) or context.is_index(without_offset(node))
+
+    def _supposes(self, before: str, chains: Many[Statement]) -> bool:
+        """Whether an equality in the text is a condition: "if y = 1". One that gives a new symbol its meaning is none."""
+        if not introduces(before) or len(chains) != 1 or len(chains[0].members) < 2:
+            return False
+        return not self.claims.is_definition(chains[0].members[0], chains[0].members)
+
+    def _parsed(self, formula: Formula) -> tuple[list[Stated] | None, list[str]]:
         source = self.document.source
         scope = self.claims.scope
         tokens: Many[Token] = tokenize(source.text, formula.start, formula.end)
@@ -184,7 +201,7 @@ class Reader:
             # in prose a range of something else than a dimension, such as the layers of a network, states nothing that is needed
             return
 
-    def _statement(self, statement: Statement, pending: list[Member], where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
+    def _statement(self, statement: Statement, pending: list[Member], where: Conditions, formula: Formula, rewritten: list[str]) -> None:
         members = statement.members
         first, second = members[0], members[1] if len(members) > 1 else members[0]
         if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Unsupported) and (formula.display or self.names):
@@ -224,7 +241,7 @@ class Reader:
         nodes = [member.written for member in members if isinstance(member.written, Node)]
         return (len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes)) or bool(self.names)
 
-    def _chain(self, chain: list[Member], begin: int, where: list[Relation], formula: Formula, rewritten: list[str]) -> None:
+    def _chain(self, chain: list[Member], begin: int, where: Conditions, formula: Formula, rewritten: list[str]) -> None:
         """Every = from the member `begin` on, and first = last."""
         if formula.display:
             self.chain = chain
@@ -232,7 +249,7 @@ class Reader:
             return
         defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
         if defined:
-            self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start))
+            self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start), where)
             begin = 2
         name = None
         steps: list[str] = []
@@ -339,19 +356,6 @@ def _named(label: Label) -> Name:
     if word in HOLDING and rest.startswith("where "):
         conditions = tuple(part.strip() for part in rest.removeprefix("where ").partition(": ")[0].split(" and "))
     return Name(label.name, word, rest, conditions)
-
-
-def _condition(statement: Statement) -> Relation | None:
-    """A condition that stands beside an equality: t ≠ j, (t ≠ j)."""
-    members = statement.members
-    if len(members) == 1 and not members[0].sign and isinstance(members[0].written, Bracketed) and isinstance(members[0].written.body, Relation):
-        return members[0].written.body
-    if len(members) != 2 or members[0].sign:
-        return None
-    left, right = members[0].written, members[1].written
-    if not isinstance(left, Node) or not isinstance(right, Node) or members[1].sign not in ("≠", "<", "≤", ">", "≥"):
-        return None
-    return Relation(left.start, right.end, left, members[1].sign, right)
 
 
 def rewrite(tokens: Many[Token], rewrites: Many[Rewrite]) -> tuple[Many[Token], list[str]]:

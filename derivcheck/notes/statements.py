@@ -5,11 +5,12 @@ A relation at the beginning of a row goes on with the row before; a comma, wide 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derivcheck.notes.grammar import OPENING, RELATIONS, SPACES, WIDE, Parser
 from derivcheck.notes.loose_ends import is_loose, with_loose_end
-from derivcheck.notes.syntax import Addition, Node, Numeral, Scripted, Symbol
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Scripted, Symbol
 from derivcheck.notes.unsupported import Unsupported
 
 LAYOUT_ENVIRONMENTS = frozenset(
@@ -61,19 +62,34 @@ class RangeStatement:
     high: Node
 
 
-def statements(parser: Parser) -> list[Statement | RangeStatement]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text in a formula."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowEnd:
+    """The end of a row of the formula, where no statement goes on in the next one."""
+
+
+def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowEnd]:
     """All statements of the formula, in order. Never raises: what is not understood is a member that says so."""
-    found: list[Statement | RangeStatement] = []
+    found: list[Statement | RangeStatement | Words | RowEnd] = []
     text = ""
     row_begins = True
     while not parser.finished:
         parser.depth, parser.level, parser.bars = 0, 0, []
         token = parser.peek()
         if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
-            row_begins = parser.next().kind == "newline" or row_begins
+            if parser.next().kind == "newline":
+                found.append(RowEnd())
+                row_begins = True
         elif token.text in TEXTS and parser.word_ahead() is None:
             parser.next()
             text = _raw(parser)
+            found.append(Words(text))
         elif token.text in ("\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed"):
             parser.next()
             text = token.text[1:]
@@ -86,11 +102,13 @@ def statements(parser: Parser) -> list[Statement | RangeStatement]:
         elif token.text == "\\begin" and _is_remark(parser):
             _skip_remark(parser)
         elif token.text in ("[", "(") and parser.peek(1).text in ("\\because", "\\therefore", "\\text"):
-            _skip_brackets(parser)
+            found.extend(_remark_in_brackets(parser))
         else:
             stated = _range(parser) or _statement(parser, text, not row_begins and _first_word(text) in ASIDES)
-            if found and isinstance(stated, Statement) and isinstance(found[-1], Statement) and is_loose(found[-1], stated, token, parser.tokens):
-                found[-1] = with_loose_end(found[-1], stated, parser.text)
+            before = next((place for place in reversed(range(len(found))) if isinstance(found[place], (Statement, RangeStatement))), None)
+            last = found[before] if before is not None else None
+            if isinstance(stated, Statement) and isinstance(last, Statement) and before is not None and is_loose(last, stated, token, parser.tokens):
+                found[before] = with_loose_end(last, stated, parser.text)
             found.append(stated)
             text, row_begins = "", False
     return found
@@ -241,6 +259,26 @@ def _skip_remark(parser: Parser) -> None:
         if level == 0:
             _raw(parser)
             return
+
+
+def _remark_in_brackets(parser: Parser) -> Iterator[Statement | Words]:
+    """(\\text{if } i = j): the words and the condition; of another remark, the words."""
+    begin, opening = parser.position, parser.next()
+    if parser.next().text == "\\text":
+        words = _raw(parser)
+        try:
+            body = parser.listed()
+            closing = parser.next()
+            if closing.text in (")", "]"):
+                yield Words(words)
+                bracket = Bracketed(opening.start, closing.end, opening.text, body)
+                yield Statement((Member("", bracket, bracket.start, bracket.end),), words)
+                return
+        except Unsupported:
+            parser.depth, parser.level, parser.bars = 0, 0, []
+    parser.position = begin
+    _skip_brackets(parser)
+    yield Words(parser.text[opening.start : parser.peek(-1).end])
 
 
 def _skip_brackets(parser: Parser) -> None:

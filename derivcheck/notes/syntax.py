@@ -160,6 +160,22 @@ class Relation(Node):
     def key(self) -> str:
         return f"{self.left.key}{self.sign}{self.right.key}"
 
+    @property
+    def opposite(self) -> Relation | None:
+        """What holds where this does not: i ≠ j of i = j. None for a sign that has no opposite."""
+        sign = _OPPOSITE.get(self.sign)
+        return None if sign is None else Relation(self.start, self.end, self.left, sign, self.right)
+
+    @property
+    def turned(self) -> Relation | None:
+        """The same with its sides exchanged: j > i of i < j. None for a sign that cannot be turned."""
+        sign = _TURNED.get(self.sign)
+        return None if sign is None else Relation(self.start, self.end, self.right, sign, self.left)
+
+
+_OPPOSITE = {"=": "≠", "≠": "=", "<": "≥", "≥": "<", ">": "≤", "≤": ">"}
+_TURNED = {"=": "=", "≠": "≠", "<": ">", ">": "<", "≤": "≥", "≥": "≤"}
+
 
 def listed_items(node: Node) -> tuple[Node, ...]:
     """What stands in a bracket one by one: a, b of (a, b), and y, x of (y | x)."""

@@ -329,7 +329,7 @@ class Prover:
         for relation in claim.where:
             left, right = _relation_slot(attempt.lowering, relation.left), _relation_slot(attempt.lowering, relation.right)
             text = f"{relation.left} {relation.sign} {relation.right}"
-            if relation.sign == "≠" and left != right:
+            if relation.sign in ("≠", "<") and left != right:
                 given.append(Differ(left, right, text))
             elif relation.sign == "=":
                 if not isinstance(left, int):

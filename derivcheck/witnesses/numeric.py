@@ -107,9 +107,16 @@ def _compare(search: Search, choice: tuple[int, ...]) -> Numeric:
         points = _present(search.point(dict.fromkeys(search.symbols, size)) for size in (2, 3, 1))
     if not points:
         return _nothing(search)
+    if search.claim.guard is not None and not any(_claims_something(search.claim.guard, point) for point in points):
+        return Numeric(None, inadmissible=(f"{_text(search.claim.guard)} = 1",))
     points += _beyond_kinks(search, points, main)
     points += _present(map(search.point_at_zero, main[:2]))
     return _decide(search, points)
+
+
+def _claims_something(guard: Term, point: Point) -> bool:
+    """Whether the guard of a claim is not 0 at the point, at some values of its indices."""
+    return any(point.evaluator(guard, positions) != 0 for positions, _, _ in point.sides)
 
 
 def _present(points: Iterable[Point | None]) -> list[Point]:

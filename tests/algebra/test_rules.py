@@ -148,6 +148,15 @@ EQUAL: dict[str, Sides] = {
     "step of a positive term": lambda t: (t.step(t.add(t.exp(t.e("x", t.i)), t.pow(t.e("y", t.i), 2))), UNIT),
     "step of minus a square": lambda t: (t.step(t.neg(t.pow(t.e("x", t.i), 2))), ZERO),
     "positive factors leave a step": lambda t: (t.step(t.mul(-3, t.e("p", t.i), t.e("x", t.i))), t.step(t.neg(t.e("x", t.i)))),
+    "step(x) step(-x) = 0": lambda t: (t.mul(t.e("y", t.i), t.step(t.e("x", t.i)), t.step(t.neg(t.e("x", t.i)))), ZERO),
+    "step(x - y) step(y - x) = 0": lambda t: (
+        t.mul(t.step(t.add(t.e("x", t.i), t.neg(t.e("y", t.i)))), t.step(t.add(t.e("y", t.i), t.neg(t.e("x", t.i))))),
+        ZERO,
+    ),
+    "y x step(-x) = y x - y x step(x)": lambda t: (
+        t.mul(t.e("y", t.i), t.e("x", t.i), t.step(t.neg(t.e("x", t.i)))),
+        t.add(t.mul(t.e("x", t.i), t.e("y", t.i)), t.neg(t.mul(t.e("x", t.i), t.e("y", t.i), t.step(t.e("x", t.i))))),
+    ),
     "step² = step": lambda t: (t.pow(t.step(t.e("x", t.i)), 3), t.step(t.e("x", t.i))),
     # inverse
     "X X⁻¹ = I": lambda t: (t.sum(t.mul(t.e("X", t.i, t.k), t.inv("X", t.k, t.j)), t.k), t.delta(t.i, t.j)),
@@ -215,6 +224,11 @@ DIFFERENT: dict[str, Sides] = {
     "log(-x) ≠ log x": lambda t: (t.log(t.neg(t.e("x", t.i))), t.log(t.e("x", t.i))),
     "exp(xy) ≠ exp x exp y": lambda t: (t.exp(t.mul(t.e("x", t.i), t.e("y", t.i))), t.mul(t.exp(t.e("x", t.i)), t.exp(t.e("y", t.i)))),
     "step x ≠ step -x": lambda t: (t.step(t.e("x", t.i)), t.step(t.neg(t.e("x", t.i)))),
+    "y step(-x) ≠ y - y step(x)": lambda t: (
+        t.mul(t.e("y", t.i), t.step(t.neg(t.e("x", t.i)))),
+        t.add(t.e("y", t.i), t.neg(t.mul(t.e("y", t.i), t.step(t.e("x", t.i))))),
+    ),
+    "step(x) step(-y) ≠ 0": lambda t: (t.mul(t.step(t.e("x", t.i)), t.step(t.neg(t.e("y", t.i)))), ZERO),
     "step x² ≠ 1": lambda t: (t.step(t.pow(t.e("x", t.i), 2)), UNIT),
     "step q ≠ 1": lambda t: (t.step(t.e("q", t.i)), UNIT),
     "step δ ≠ 1": lambda t: (t.step(t.delta(t.i, t.j)), UNIT),

@@ -45,6 +45,7 @@ from twin_generators import (
     steps,
     sum_to,
     symmetric,
+    two_steps,
     undefined,
 )
 
@@ -334,6 +335,20 @@ def _(m: pytest.MonkeyPatch) -> None:
     m.setattr(
         functions, "step", lambda arena, p: honest(arena, Polynomial({key: abs(value) for key, value in p.terms.items()}) if len(p.terms) == 1 else p)
     )
+
+
+@twin("steps exclude each other", two_steps)
+def _(m: pytest.MonkeyPatch) -> None:
+    def exclude(arena: Arena, monomial: Any, atom: Any, exponent: Any) -> Polynomial | None:
+        others = any(other.kind == "step" and other is not atom for other, _ in monomial)
+        return ZERO if others else rules.idempotent(arena, monomial, atom, exponent)
+
+    m.setitem(rules._SETTLE, "step", exclude)
+
+
+@twin("steps of opposite terms add up to 1", two_steps)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(rules, "divide", lambda monomial, divisor: monomial)
 
 
 @twin("a square is positive", steps)

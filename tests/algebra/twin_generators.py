@@ -147,6 +147,11 @@ def steps(d: Draw) -> Term:
     return d.pick(lambda: indicator(Positive(inner)), lambda: BUILD["relu"](inner), lambda: BUILD["absolute"](inner))()
 
 
+def two_steps(d: Draw) -> Term:
+    x, y = d.vector()[d.i], d.vector()[d.j]
+    return d.pick(1, x, y) * d.pick(1, indicator(Positive(x))) * indicator(Positive(d.pick(-x, -y, y, y - x)))
+
+
 def indicator_signs(d: Draw) -> Term:
     return indicator(Positive(delta(d.i, d.j) * d.pick(1, d.leaf["p"][d.i]))) + indicator(
         Positive(sum_over(d.k, d.leaf["p"][d.k], lower=Shift(d.i, 1)))

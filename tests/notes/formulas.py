@@ -71,7 +71,8 @@ def claim_text(claim: Claim) -> str:
     if claim.stated_shape is not None:
         return f"{label}{text(claim.lhs)} is {describe(claim.stated_shape)}"
     condition = f" where {', '.join(map(relation_text, claim.where))}" if claim.where else ""
-    return f"{label}{text(claim.lhs)} = {text(claim.rhs)}{condition}"
+    beyond = f", only where {', '.join(claim.only_where)}" if claim.only_where else ""
+    return f"{label}{text(claim.lhs)} = {text(claim.rhs)}{condition}{beyond}"
 
 
 def _label(name: str) -> str:

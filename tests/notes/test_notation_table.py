@@ -128,7 +128,7 @@ COLUMNS = [
     (r"x \odot \max(0, x)", ("x: n",), 9, 13),
     (r"A' b", ("A: n x n", "b: n"), 1, 3),
     (r"x + \begin{bmatrix} x_1 \\ x_3 \\ \vdots \\ x_n \end{bmatrix}", ("x: n",), 5, 62),
-    (r"\begin{cases} x & x > 1 \\ 0 & \text{otherwise} \end{cases}", ("x: scalar",), 19, 24),
+    (r"\begin{cases} x & x = 1 \\ 0 & \text{otherwise} \end{cases}", ("x: scalar",), 19, 24),
     (r"\log x y + 1", ("x, y: scalar",), 1, 9),
     (r"x_i_j", ("x: n",), 4, 5),
     (r"y \, \hat{x + y}", ("x, y: n",), 6, 16),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.language.shapes import SCALAR, describe
-from derivcheck.language.terms import Cases, Term
-from derivcheck.language.terms import Relation as TermRelation
+from derivcheck.language.terms import Cases, Positive, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations.matrices import cell, table
@@ -55,9 +54,18 @@ def cases(parser: Parser, token: Token) -> Node:
         else:
             branches.append((value, condition))
     end = parser.peek(-1).end
+    if otherwise is None and len(branches) > 1 and _exclude(branches[-2][1], branches[-1][1]):
+        otherwise = branches.pop()[0]
     if otherwise is None or not branches:
         raise Unsupported("cases without `otherwise`", token.start, end, "the last line says what holds in all other cases: 0 & \\text{otherwise}")
     return Branches(token.start, end, tuple(branches), otherwise)
+
+
+def _exclude(one: Node, other: Node) -> bool:
+    """Whether exactly one of two conditions holds: i = j and i ≠ j, x > 0 and x ≤ 0."""
+    if not isinstance(one, Relation) or not isinstance(other, Relation) or one.opposite is None or other.turned is None:
+        return False
+    return one.opposite.key in (other.key, other.turned.key)
 
 
 def one_sided(parser: Parser, opening: Token) -> Node | None:
@@ -143,12 +151,19 @@ def _words(parser: Parser, tokens: list[Token]) -> tuple[str, list[Token]]:
 
 def meaning(context: Context, node: Branches) -> Term:
     """The value of the first line whose condition holds. Raises Unsupported for values that are no scalars."""
-    branches: list[tuple[TermRelation, Term]] = []
-    for value, condition in node.branches:
+    found = _scalar(context, node.otherwise)
+    for value, condition in reversed(node.branches):
         if not isinstance(condition, Relation):
             raise Unsupported(f"the condition {condition.key}", condition.start, condition.end, "a condition is a relation")
-        branches.append((context.relation(condition), _scalar(context, value)))
-    return Cases(tuple(branches), _scalar(context, node.otherwise))
+        here = _scalar(context, value)
+        sign = context.sign(condition)
+        if sign is not None and sign[0] in ("≥", "≤"):
+            # x ≥ 0 is what holds where −x > 0 does not
+            found = Cases(((Positive(-sign[1] if sign[0] == "≥" else sign[1]), found),), here)
+        else:
+            later = found.branches if isinstance(found, Cases) else ()
+            found = Cases(((context.relation(condition), here), *later), found.otherwise if isinstance(found, Cases) else found)
+    return found
 
 
 def _scalar(context: Context, value: Node) -> Term:
@@ -163,8 +178,8 @@ def _scalar(context: Context, value: Node) -> Term:
 NOTATION = Notation(
     title="Cases",
     rule=(
-        "The value of the first line whose condition holds. A condition is i = j, i ≠ j, i ≤ j, i < j or x > 0, behind `if` or `for` "
-        "or alone; the last line says `otherwise` or `else`."
+        "The value of the first line whose condition holds. A condition is i = j, i ≠ j, i ≤ j, i < j, or of terms x > y or x ≥ y, behind `if` or "
+        "`for` or alone; the last line says `otherwise` or `else`, or the opposite of the line before."
     ),
     examples=(
         Example(
@@ -172,6 +187,10 @@ NOTATION = Notation(
         ),
         Example(r"\begin{cases} 1, & i \neq j, \\ 0, & \text{else.} \end{cases}", "{1 if i ≠ j; 0 otherwise}", ("index i, j = 1..n",)),
         Example(r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", "{x if x > 0; 0 otherwise}", ("x: scalar",)),
+        Example(r"\begin{cases} x & x \ge 1 \\ 1 & x < 1 \end{cases}", "{1 if -(x - 1) > 0; x otherwise}", ("x: scalar",)),
+        Example(
+            r"\begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}", "{1 if i = j; 0 otherwise}", ("index i, j = 1..n",)
+        ),
         Example(
             r"\left\{ \begin{array}{ll} x & \text{for } x > 0 \\ 0 & \text{otherwise} \end{array} \right.",
             "{x if x > 0; 0 otherwise}",
@@ -185,10 +204,10 @@ NOTATION = Notation(
     ),
     not_understood=(
         NotUnderstood(
-            r"\begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}", "cases without `otherwise`", ("index i, j = 1..n",)
+            r"\begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i < j \end{cases}", "cases without `otherwise`", ("index i, j = 1..n",)
         ),
+        NotUnderstood(r"\begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}", "cases without `otherwise`", ("x: scalar",)),
         NotUnderstood(r"\begin{cases} x & \text{if it rains} \\ 0 & \text{otherwise} \end{cases}", "the condition if it rains", ("x: scalar",)),
-        NotUnderstood(r"\begin{cases} x & x > 1 \\ 0 & \text{otherwise} \end{cases}", "of terms only x > 0 is understood", ("x: scalar",)),
         NotUnderstood(r"\begin{cases} x & x \in S \\ 0 & \text{otherwise} \end{cases}", "the condition x∈S", ("x: scalar",)),
         NotUnderstood(r"\begin{cases} A & i = j \\ 0 & \text{otherwise} \end{cases}", "cases of shape n × n", ("A: n x n", "index i, j = 1..n")),
         NotUnderstood(r"\begin{cases} x \\ 0 \end{cases}", "a case without a condition", ("x: scalar",)),
