@@ -481,8 +481,12 @@ def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str
             continue
         position += 1
         if token.text in SIZES and position < count:
-            # \\left. opens nothing
-            position += token.text == "\\left" and tokens[position].text == "."
+            following = tokens[position]
+            if token.text == "\\left" and following.text == ".":
+                position += 1  # it opens nothing
+            elif token.text == "\\left" and following.text in OPENING:
+                found.append(following._replace(start=token.start))
+                position += 1
             continue
         if token.text == "|" and position < count and tokens[position].text == "|" and tokens[position].start == token.end:
             token = Token("command", "\\|", token.start, tokens[position].end)
