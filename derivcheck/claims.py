@@ -103,7 +103,7 @@ class Claim:
     `backprop` names the part of the reference network that this claim is compared with, if any; `own_sizes` are the dimensions at
     which the gradient is also compared along random directions.
     `expected_conditions` and `expected_assumptions` pin what the verdict may rest on; None leaves it free: whatever it is, it is printed.
-    `written` is the formula as its author wrote it, on one line; empty where the author wrote Python.
+    `written` is the formula as its author wrote it, on one line, which ends with `written_right`; empty where the author wrote Python.
     `readings` say how an ambiguous notation was read, and `other_readings` describe claims that it could also have been; they are judged
     for the reader's information, are not claims of the derivation, and never change the word. `candidates` are what could have been meant
     by a line whose sides do not fit, each one edit away; their note is the name of the mistake.
@@ -128,6 +128,7 @@ class Claim:
     unread: str | None = None
     stated_shape: Shape | None = None
     written: str = ""
+    written_right: str = ""
     readings: tuple[str, ...] = ()
     other_readings: tuple[tuple[str, Claim], ...] = ()
     candidates: tuple[Claim, ...] = ()

@@ -125,6 +125,7 @@ class Derivation(Declarations):
         backprop: str | None = None,
         own_sizes: Mapping[str, int] | None = None,
         written: str = "",
+        written_right: str = "",
         readings: Sequence[str] = (),
         other_readings: Sequence[tuple[str, Claim]] = (),
         candidates: Sequence[Claim] = (),
@@ -135,15 +136,16 @@ class Derivation(Declarations):
 
         `own_sizes` gives every dimension the size at which a gradient ∂L/∂v is also compared along random directions.
         `expected` is the verdict that counts as expected, `conditions` and `assumptions` what it may rest on, as the report prints them;
-        None is anything. `written` is the formula as its author wrote it, `readings` how it was read, and `other_readings` what else it
-        could have been: descriptions that go on "it would be …", and claims made by `alternative`. `guard` is a factor of both sides that is
-        0 where nothing is claimed; `only_where` are conditions that cannot be part of the claim, as written: with one, it may be proved, and
-        is never refuted.
+        None is anything. `written` is the formula as its author wrote it, which ends
+        with `written_right`, `readings` how it was read, and `other_readings` what else it could have been: descriptions that go on "it would
+        be …", and claims made by `alternative`. `guard` is a factor of both sides that is 0 where nothing is claimed; `only_where` are
+        conditions that cannot be part of the claim, as written: with one, it may be proved, and is never refuted.
         """
         return self._claim(
             name, "identity", (lhs, rhs), caller_place(), where=tuple(where), expected=expected, expected_conditions=_texts(conditions),
             expected_assumptions=_texts(assumptions), note=note, source=source, backprop=backprop,
-            own_sizes=tuple((own_sizes or {}).items()), written=_line(written), readings=_texts(readings),
+            own_sizes=tuple((own_sizes or {}).items()), written=_line(written),
+            written_right=_line(written_right), readings=_texts(readings),
             other_readings=tuple(other_readings), candidates=tuple(candidates), guard=guard,
             only_where=_texts(only_where),
         )  # fmt: skip

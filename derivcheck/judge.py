@@ -336,6 +336,7 @@ def _verdict(claim: Claim, derivation: Derivation, outcome: Outcome, others: tup
         seconds=seconds,
         author=source.author,
         written=claim.written,
+        written_right=claim.written_right,
         other_readings=others,
     )
 

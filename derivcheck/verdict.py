@@ -125,7 +125,7 @@ class Counterexample:
 class Advice:
     """What a wrong line may teach. It rests on the verdict, and the verdict never on it.
 
-    mistake, why             what was probably done, and how that comes about
+    mistake, detail, why     what was probably done, what exactly ("2 is missing") where the name does not say it, and how that comes about
     right_side               the nearest right side that makes the line true, which was proved; `before` became `after` in it
     assumption               what makes the line true as it stands
     computed                 the derivative that the algebra computed, where no right side was found
@@ -133,6 +133,7 @@ class Advice:
     """
 
     mistake: str = ""
+    detail: str = ""
     why: str = ""
     right_side: str = ""
     right_side_latex: str = ""
@@ -184,6 +185,7 @@ class Verdict:
     seconds: float = 0.0
     author: str = ""
     written: str = ""
+    written_right: str = ""
     other_readings: tuple[tuple[str, Word], ...] = ()
     advice: Advice | None = None
     in_chain: str = ""

@@ -22,17 +22,17 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     """What is known of a wrong line besides that it is wrong; None where nothing is."""
     assumption = missing_assumption(claim, derivation, seed)
     if assumption is not None:
-        return Advice("missing assumption", WHY, assumption=str(assumption))
+        return Advice("missing assumption", why=WHY, assumption=str(assumption))
     for candidate in claim.candidates:
         meant = candidate.rhs
         if meant is not None and proof(candidate, derivation, seed) is not None:
             hint = next(hint for hint in hints() if hint.name == candidate.note)
-            return Advice(hint.name, hint.why, right_side=text(meant), right_side_latex=latex(meant))
+            return Advice(hint.name, why=hint.why, right_side=text(meant), right_side_latex=latex(meant))
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))
     repair = nearest(claim, derivation, seed)
     if repair is not None:
         return Advice(
-            repair.hint.name, repair.hint.why, right_side=text(repair.rhs), right_side_latex=latex(repair.rhs), before=text(repair.before), after=text(repair.after),  # noqa: E501
+            repair.hint.name, repair.hint.detail(repair.before, repair.after), repair.hint.why, right_side=text(repair.rhs), right_side_latex=latex(repair.rhs), before=text(repair.before), after=text(repair.after),  # noqa: E501
             only_left=ours, only_right=theirs,
         )  # fmt: skip
     computed = algebra.lhs if algebra is not None and isinstance(claim.lhs, Derivative) and len(algebra.lhs) <= LONGEST else ""

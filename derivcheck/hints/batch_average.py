@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, itself, with_scaled_part
+from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itself, missing_factor, with_scaled_part
+from derivcheck.language.operators import apply
 from derivcheck.language.terms import Add, D, Power, Scale, Size, Term, size, sum_over
 
 
@@ -31,6 +32,10 @@ def repairs(site: Site) -> Iterator[Build]:
     if isinstance(node, Size):
         for dim in site.dims:
             yield itself(dim)
+    if applied(node, "mean"):
+        yield partial(apply, "total", *arguments(node))
+    elif applied(node, "total"):
+        yield partial(apply, "mean", *arguments(node))
 
 
 def is_dimension(term: Term) -> bool:
@@ -54,4 +59,5 @@ HINT = Hint(
     order=50,
     repairs=repairs,
     example=example,
+    detail=missing_factor,
 )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, with_scaled_part
+from derivcheck.hints.record import Build, Hint, Site, missing_factor, with_scaled_part
 from derivcheck.language.terms import Add, D, Number, Power, Scale, Term
 
 CONSTANTS = tuple(map(Fraction, ("2", "1/2", "3", "1/3", "4", "1/4")))
@@ -55,4 +55,5 @@ HINT = Hint(
     order=40,
     repairs=repairs,
     example=example,
+    detail=missing_factor,
 )

@@ -1,7 +1,4 @@
-"""The gradient in another layout: right, but not in the layout that the derivation states.
-
-Why it happens: the formula comes from a book with another convention. Wrong in numerator layout: ∂(xᵀAx)/∂x = (A + Aᵀ)x. Right: xᵀ(A + Aᵀ).
-"""
+"""The gradient in another layout: right, but not in the layout that the derivation states."""
 
 from __future__ import annotations
 
@@ -12,10 +9,36 @@ from derivcheck.algebra.dims import IllTyped
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
 from derivcheck.hints.proof import proof
+from derivcheck.hints.record import Build, Hint, Site, turned
 from derivcheck.language.conversion import in_layout
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.shapes import Shape, same_shape
-from derivcheck.language.terms import Derivative, Term
+from derivcheck.language.terms import D, Derivative, Term
+
+
+def repairs(site: Site) -> Iterator[Build]:
+    """The whole right side transposed, where the left side is a derivative."""
+    if site.is_whole and isinstance(site.left, Derivative) and len(site.shape) == 2:
+        yield lambda: turned(site.node)
+
+
+def example() -> Derivation:
+    d = Derivation("other-layout", layout="numerator")
+    n = d.dim("n")
+    A, x = d.matrix("A", n, n), d.vector("x", n)
+    f = d.let("f", x.T @ A @ x)
+    d.claim("wrong", D(f, x), (A + A.T) @ x)
+    d.claim("right", D(f, x), x.T @ (A + A.T))
+    return d
+
+
+HINT = Hint(
+    name="gradient in the other layout",
+    why="in numerator layout the gradient of a scalar by a column is a row, in denominator layout a column; books differ",
+    order=12,
+    repairs=repairs,
+    example=example,
+)
 
 
 def fitting_layouts(claim: Claim, derivation: Derivation, seed: int = 0) -> tuple[Layout, ...]:

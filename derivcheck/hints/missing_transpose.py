@@ -1,21 +1,19 @@
-"""A transpose that is missing, or one too many."""
+"""A transpose that is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, applied, arguments
+from derivcheck.hints.record import Build, Hint, Site, applied
 from derivcheck.language.operators import apply
 from derivcheck.language.terms import D
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """A instead of Aᵀ, and Aᵀ instead of A."""
+    """Aᵀ instead of A."""
     node = site.node
-    if applied(node, "transpose"):
-        yield lambda: arguments(node)[0]
-    elif len(node.shape) == 2:
+    if len(node.shape) == 2 and not applied(node, "transpose"):
         yield lambda: apply("transpose", node)
 
 
@@ -34,7 +32,7 @@ def example() -> Derivation:
 HINT = Hint(
     name="missing transpose",
     why="a gradient goes back through the transposed matrix, because rows and columns change their roles",
-    order=20,
+    order=21,
     repairs=repairs,
     example=example,
 )

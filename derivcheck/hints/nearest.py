@@ -98,7 +98,7 @@ def _survivors(left: Term, right: Term, derivation: Derivation, points: list[Poi
         kept.append(candidate.rhs)
         if all(_agrees(candidate.rhs, point) for point in points):
             found.append(candidate)
-    return sorted(found, key=lambda candidate: (candidate.hint.order, len(candidate.path)))
+    return sorted(found, key=lambda candidate: (candidate.hint.order, sum(1 for _ in positions(candidate.rhs)), len(candidate.path)))
 
 
 def _agrees(term: Term, point: Point) -> bool:

@@ -12,9 +12,11 @@ from typing import Any
 
 from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
+from derivcheck.language.operators import apply
+from derivcheck.language.printing.text import text
 from derivcheck.language.rebuilding import Path
 from derivcheck.language.shapes import Shape
-from derivcheck.language.terms import Add, Apply, Leaf, Named, Scale, Term
+from derivcheck.language.terms import Add, Apply, Leaf, Named, Number, Scale, Term
 
 Build = Callable[[], Term]
 """Builds a term; raises IllTyped where it does not fit together."""
@@ -56,6 +58,7 @@ class Hint:
     order     of two hints that lead to the same formula the one with the smaller number is told
     repairs   what could stand at a site, had the mistake not been made there
     example   a derivation with two claims, "wrong" and "right", that differ by this mistake
+    detail    of what was written and what replaces it: what exactly was wrong ("2 is missing"); "" where the name says it all
     """
 
     name: str
@@ -63,6 +66,21 @@ class Hint:
     order: int
     repairs: Callable[[Site], Iterator[Build]]
     example: Callable[[], Derivation]
+    detail: Callable[[Term, Term], str] = lambda before, after: ""
+
+
+def missing_factor(before: Term, after: Term) -> str:
+    """The factor by which a term and what replaces it differ: "2 is missing", "1/B is too much"; "" where it is no such change."""
+    if isinstance(before, Add) and isinstance(after, Add):
+        changed = [(one, other) for one, other in zip(before.terms, after.terms, strict=False) if one is not other]
+        return missing_factor(*changed[0]) if len(changed) == 1 else ""
+    if isinstance(before, Number) and isinstance(after, Number) and before.value:
+        return f"{text(Number(after.value / before.value))} is missing"
+    if isinstance(after, Scale) and after.body is before:
+        return f"{text(after.factor)} is missing"
+    if isinstance(before, Scale) and any(after is part for part in (before.body, before.factor)):
+        return f"{text(before.factor if after is before.body else before.body)} is too much"
+    return ""
 
 
 def applied(node: Term, *names: str) -> bool:
@@ -74,6 +92,20 @@ def arguments(node: Any) -> tuple[Term, ...]:
     """The arguments of an application."""
     found: tuple[Term, ...] = node.arguments
     return found
+
+
+def turned(term: Term) -> Term:
+    """The transpose as one writes it: of Aᵀ it is A, of A B it is Bᵀ Aᵀ, and a sum is transposed term by term. Raises IllTyped."""
+    if applied(term, "transpose"):
+        return arguments(term)[0]
+    if applied(term, "matmul"):
+        left, right = arguments(term)
+        return apply("matmul", turned(right), turned(left))
+    if isinstance(term, Add):
+        return Add(tuple(map(turned, term.terms)))
+    if isinstance(term, Scale):
+        return Scale(term.factor, turned(term.body))
+    return apply("transpose", term)
 
 
 def itself(term: Term) -> Build:

@@ -1,4 +1,4 @@
-"""Another symbol of the same shape: the weights of the wrong layer, z for a."""
+"""Another symbol of the same shape: z for a, the weights for the inputs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def example() -> Derivation:
 
 HINT = Hint(
     name="wrong symbol",
-    why="the gradient at a layer goes back through the weights of the layer after it, and takes the slope at its own pre-activation",
+    why="symbols of one shape fit in the same places, and only one of them belongs there",
     order=45,
     repairs=repairs,
     example=example,

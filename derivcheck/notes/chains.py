@@ -82,7 +82,7 @@ class Claims:
         said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
         self.scope.derivation.claim(
             name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
-            guard=guard, only_where=only_where, note=name.note, written=written, readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, chain, sides, relations, name),  # noqa: E501
+            guard=guard, only_where=only_where, note=name.note, written=written, written_right=self.text[right.start : right.end], readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, chain, sides, relations, name),  # noqa: E501
         )  # fmt: skip
 
     def _sides(self, left: Member, right: Member, chain: Many[Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:

@@ -9,6 +9,7 @@ from derivcheck.notes.syntax import Bracketed, Mark, Node, Numeral, Product, Scr
 from derivcheck.notes.trees import walk, with_parts
 
 MOST_CANDIDATES = 24
+ENTRYWISE = frozenset({"\\odot", "\\circ"})
 
 
 def mended(node: Node) -> Iterator[tuple[str, Node]]:
@@ -26,7 +27,9 @@ def _changes(product: Product) -> Iterator[tuple[str, Product]]:
     factors = product.factors
     for position, factor in enumerate(factors):
         if not isinstance(factor, Numeral):
-            yield "missing transpose", replace(product, factors=(*factors[:position], _transposed(factor), *factors[position + 1 :]))
+            entrywise = ENTRYWISE & set(product.signs[max(position - 1, 0) : position + 1])
+            changed = replace(product, factors=(*factors[:position], _transposed(factor), *factors[position + 1 :]))
+            yield "wrong layout of ⊙ operands" if entrywise else "missing transpose", changed
     for position in range(len(factors) - 1):
         yield "swapped factors", replace(product, factors=(*factors[:position], factors[position + 1], factors[position], *factors[position + 2 :]))
 

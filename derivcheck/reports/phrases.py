@@ -13,6 +13,7 @@ from derivcheck.language.terms import Named
 from derivcheck.verdict import Condition, Counterexample, Evidence, Report, Verdict
 
 NOT_RUN = "–"
+ELLIPSIS = "… "
 MARKS = {"agrees": "✓", "disagrees": "✗", None: NOT_RUN}
 
 
@@ -37,6 +38,23 @@ def formula(verdict: Verdict) -> str:
     if not verdict.lhs:
         return verdict.written or "(the sides could not be built)"
     return f"{verdict.lhs} {sign(verdict)} {verdict.rhs}"
+
+
+def source_lines(verdict: Verdict, width: int) -> list[str]:
+    """The line as its author wrote it, and the right side underlined; a long one is shortened. Nothing where the author wrote Python."""
+    line = verdict.place.rpartition(":")[0].rpartition(":")[2]
+    if not verdict.written_right or not verdict.written.endswith(verdict.written_right) or not line.isdigit():
+        return []
+    margin, begin = f"{line} | ", len(verdict.written) - len(verdict.written_right)
+    room = width - len(margin)
+    shown, marked = verdict.written, len(verdict.written_right)
+    if len(shown) > room:
+        cut = min(begin, max(0, len(shown) - room + len(ELLIPSIS)))
+        shown, begin = (ELLIPSIS + shown[cut:], begin - cut + len(ELLIPSIS)) if cut else (shown, begin)
+        if len(shown) > room:
+            shown = shown[: room - len(ELLIPSIS)] + ELLIPSIS
+            marked = room - begin
+    return [f"{margin}{shown}", f"{' ' * (len(margin) - 2)}| {' ' * begin}{'^' * marked}"]
 
 
 def sign(verdict: Verdict) -> str:
@@ -159,7 +177,9 @@ def advice(verdict: Verdict) -> list[tuple[str, str]]:
         if told.assumption:
             lines.append(("it would be true if", f"{told.assumption}   ({told.mistake})"))
         if told.right_side:
-            lines.append(("it would be true as", f"{told.right_side}   ({told.mistake})"))
+            lines.append(("it would be true as", f"{told.right_side}   ({': '.join(filter(None, (told.mistake, told.detail)))})"))
+            if verdict.written:
+                lines.append(("in LaTeX", told.right_side_latex))
         if told.before and told.after and told.before != verdict.rhs:
             lines.append(("the change", f"{told.before}  →  {told.after}"))
         if told.computed:

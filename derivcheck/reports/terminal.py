@@ -43,7 +43,7 @@ def render(report: Report, *, width: int = 120, colour: bool = False) -> str:
     """The whole report as text; without colour it holds no escape sequence."""
     parts: list[RenderableType] = []
     for derivation in report.derivations:
-        parts += _derivation(derivation, report)
+        parts += _derivation(derivation, report, width)
     for problem in report.problems:
         parts.append(_problem(problem, problem.word))
     for warning in report.warnings:
@@ -94,7 +94,7 @@ def heading(derivation: Derivation) -> list[RenderableType]:
     return lines
 
 
-def _derivation(derivation: Derivation, report: Report) -> Iterator[RenderableType]:
+def _derivation(derivation: Derivation, report: Report, width: int) -> Iterator[RenderableType]:
     verdicts = report.of(derivation.name)
     yield from heading(derivation)
     steps = [verdict for verdict in verdicts if verdict.kind not in ERRATA]
@@ -108,7 +108,7 @@ def _derivation(derivation: Derivation, report: Report) -> Iterator[RenderableTy
     yield from _at_own_size(verdicts)
     for verdict in verdicts:
         if verdict.word not in ("proved", "proved-small") or not verdict.as_expected:
-            yield _detail(verdict)
+            yield _detail(verdict, width)
 
 
 def _at_own_size(verdicts: Sequence[Verdict]) -> Iterator[RenderableType]:
@@ -171,11 +171,12 @@ def _word(verdict: Verdict) -> Text:
     return cell
 
 
-def _detail(verdict: Verdict) -> RenderableType:
+def _detail(verdict: Verdict, width: int) -> RenderableType:
     """One refutation, or one claim without a proof: what, where, why, and the point."""
     said = f"{verdict.claim} is not an equality" if verdict.word == "refuted" else verdict.claim
     first = Text.assemble((f"{verdict.word}{' as expected' if verdict.as_expected else ''}: ", STYLES[verdict.word]), said)
-    lines: list[tuple[str, str]] = [("", phrases.formula(verdict))]
+    source = phrases.source_lines(verdict, width - 6)
+    lines: list[tuple[str, str]] = [("", phrases.formula(verdict))] if verdict.lhs or not source else []
     if verdict.counterexample is not None:
         lines.append(("smallest difference", phrases.where_they_differ(verdict.counterexample)))
     elif verdict.reason:
@@ -185,10 +186,11 @@ def _detail(verdict: Verdict) -> RenderableType:
     lines += phrases.advice(verdict)
     if not verdict.as_expected:
         lines.append(("expected", _expectation(verdict)))
-        lines.append(("judged as", verdict.judged_as))
+        if verdict.word not in ("ill-typed", "unsupported"):  # of these there is no statement, as the reason says
+            lines.append(("judged as", verdict.judged_as))
     if verdict.note:
         lines.append(("note", verdict.note))
-    return _block(first, verdict.place, lines)
+    return _block(first, verdict.place, lines, source)
 
 
 def _expectation(verdict: Verdict) -> str:
@@ -217,8 +219,8 @@ def _problem(problem: Problem, word: str) -> RenderableType:
     return _block(first, problem.place, [("because", problem.message)])
 
 
-def _block(first: Text, place: str, lines: Sequence[tuple[str, str]]) -> RenderableType:
-    """A message with its place at the right margin, and labelled lines below."""
+def _block(first: Text, place: str, lines: Sequence[tuple[str, str]], source: Sequence[str] = ()) -> RenderableType:
+    """A message with its place at the right margin, the line of the source, and labelled lines below."""
     block = Table.grid(expand=True, padding=(0, 2, 0, 0))
     block.add_column(ratio=1)
     block.add_column(justify="right", no_wrap=True)
@@ -231,5 +233,7 @@ def _block(first: Text, place: str, lines: Sequence[tuple[str, str]]) -> Rendera
     outer = Table.grid(expand=True)
     outer.add_column(ratio=1)
     outer.add_row(block)
+    for written in source:
+        outer.add_row(Padding(Text(written, no_wrap=True), (0, 0, 0, 3)))
     outer.add_row(Padding(body, (0, 0, 1, 3)))
     return outer

@@ -87,7 +87,7 @@ def outcome(mutant: Mutant, prover: Prover, copy: Derivation | None = None) -> O
     """The verdict on a mutant, compared with witnesses at other points than those that it was judged by."""
     copy = copy or mutant.build()
     (claim,) = copy.claims
-    (verdict,) = judge(copy)
+    (verdict,) = judge(copy, advise="never")
     wrong = _wrong(claim, copy, verdict, prover if mutant.same_assumptions else None)
     weaker = not wrong and verdict.word in ("proved-small", "tested")
     missed = _differs(claim, copy, verdict.word) if weaker else ""

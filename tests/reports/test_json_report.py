@@ -44,7 +44,7 @@ def test_the_keys_and_their_order() -> None:
     assert list(found["summary"])[:3] == ["claims", "as_expected", "unexpected"]
     assert list(found["claims"][0]) == [
         "id", "derivation", "source", "place", "kind", "layout", "lhs", "rhs", "judged_as", "verdict", "expected", "reason", "trivial", "evidence",
-        "axioms", "assumptions", "conditions", "cites", "counterexample", "seconds", "written", "other_readings",
+        "axioms", "assumptions", "conditions", "cites", "counterexample", "seconds", "written", "written_right", "other_readings",
         "advice", "in_chain",
     ]  # fmt: skip
 

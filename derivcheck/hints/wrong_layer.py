@@ -1,0 +1,57 @@
+"""The weights, the pre-activation or the activation of another layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from derivcheck.derivation import Derivation
+from derivcheck.hints.record import Build, Hint, Site, itself
+from derivcheck.language.shapes import flat, same_shape
+from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
+
+_LABEL = re.compile(r"[_^\[({]*\d.*$|[_^].*$")
+
+
+def repairs(site: Site) -> Iterator[Build]:
+    """The symbol of the same letter with another label, also below an entry or a slice: W_2 for W_1."""
+    node = site.node
+    if isinstance(node, (Leaf, Named)):
+        for symbol in site.symbols:
+            if are_of_layers(symbol, node) and same_shape(symbol.shape, node.shape):
+                yield itself(symbol)
+    elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
+        for symbol in site.symbols:
+            if are_of_layers(symbol, node.tensor) and flat(symbol.shape) == flat(node.tensor.shape):
+                yield partial(_at, symbol, node)
+
+
+def are_of_layers(one: Leaf | Named, other: Leaf | Named) -> bool:
+    """Whether two symbols have one letter and different labels, as those of two layers have: W_1 and W_2, a and a_2."""
+    letters = [_LABEL.sub("", symbol.name) for symbol in (one, other)]
+    return one.name != other.name and letters[0] == letters[1] != ""
+
+
+def _at(symbol: Term, node: Entry | Slice) -> Term:
+    return Entry(symbol, node.slots) if isinstance(node, Entry) else Slice(symbol, node.slots)
+
+
+def example() -> Derivation:
+    d = Derivation("wrong-layer", layout="like-variable")
+    n = d.dim("n")
+    V, W, x, g = d.matrix("W_1", n, n), d.matrix("W_2", n, n), d.vector("x", n), d.vector("g", n)
+    h = d.let("h", V @ x)
+    loss = d.let("L", g.T @ (W @ h))
+    d.claim("wrong", D(loss, h), V.T @ g)
+    d.claim("right", D(loss, h), W.T @ g)
+    return d
+
+
+HINT = Hint(
+    name="wrong layer",
+    why="the gradient at a layer goes back through the weights of the layer after it, and takes the slope at its own pre-activation",
+    order=44,
+    repairs=repairs,
+    example=example,
+)
