@@ -42,7 +42,7 @@ def main(count: int, seed: int) -> None:
         tried[mutant.kind] += 1
         if repair is not None:
             found[mutant.kind] += 1
-            named[mutant.kind, repair.hint.name] += 1
+            named[mutant.kind, repair.edits[0].hint.name if len(repair.edits) == 1 else 'two edits'] += 1
     total = sum(tried.values())
     print(f"seed {seed}: {sum(found.values())} of {total} repaired ({100 * sum(found.values()) / total:.1f} %), median {1000 * sorted(seconds)[total // 2]:.0f} ms, most {max(seconds):.2f} s")  # noqa: E501
     for kind, number in sorted(tried.items()):

@@ -96,9 +96,9 @@ class Claim:
     states it and which are no part of it: then it is never refuted.
 
     `lhs` and `rhs` are terms of the same shape with the same free indices, or `explicit` builds SymPy matrices.
-    `broken` holds the message where the sides could not be built or do not fit (the claim is then ill-typed), `failed` where the
-    author's own function raised something else (the claim is then an error), `unread` why a reader could not understand it (the claim
-    is then unsupported).
+    `lone_left` is the left side where the right one could not be built: then there is no `lhs`. `broken` holds the message where the sides
+    could not be built or do not fit (the claim is then ill-typed), `failed` where the author's own function raised something else (the claim
+    is then an error), `unread` why a reader could not understand it (the claim is then unsupported).
     `stated_shape` is what a claim of the kind "shape" says of its left side; the right side is then the same term, so that it is evaluated.
     `backprop` names the part of the reference network that this claim is compared with, if any; `own_sizes` are the dimensions at
     which the gradient is also compared along random directions.
@@ -114,6 +114,7 @@ class Claim:
     place: Place
     lhs: Term | None = None
     rhs: Term | None = None
+    lone_left: Term | None = None
     explicit: ExplicitMatrices | None = None
     broken: str | None = None
     failed: str | None = None

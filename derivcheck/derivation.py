@@ -108,7 +108,8 @@ class Derivation(Declarations):
         except SideFailed as failure:
             failed = str(failure)
         left, right = (terms[0], terms[-1]) if len(terms) == len(sides) else (None, None)
-        return Claim(name, kind, place, lhs=left, rhs=right, broken=broken, failed=failed, **details)
+        alone = terms[0] if terms and left is None else None
+        return Claim(name, kind, place, lhs=left, rhs=right, lone_left=alone, broken=broken, failed=failed, **details)
 
     def claim(
         self,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
 from derivcheck.hints import hints
 from derivcheck.hints.differing_terms import differing_terms
+from derivcheck.hints.matrix_form import matrix_form
 from derivcheck.hints.missing_assumption import WHY, missing_assumption
-from derivcheck.hints.nearest import nearest
+from derivcheck.hints.nearest import Repair, nearest, screen_of
 from derivcheck.hints.proof import proof
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
@@ -31,9 +34,30 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))
     repair = nearest(claim, derivation, seed)
     if repair is not None:
-        return Advice(
-            repair.hint.name, repair.hint.detail(repair.before, repair.after), repair.hint.why, right_side=text(repair.rhs), right_side_latex=latex(repair.rhs), before=text(repair.before), after=text(repair.after),  # noqa: E501
-            only_left=ours, only_right=theirs,
-        )  # fmt: skip
-    computed = algebra.lhs if algebra is not None and isinstance(claim.lhs, Derivative) and len(algebra.lhs) <= LONGEST else ""
+        return _of_repair(repair, ours, theirs)
+    computed = _computed(claim, derivation, algebra, seed)
     return Advice(computed=computed, only_left=ours, only_right=theirs) if computed or ours or theirs else None
+
+
+def _computed(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, seed: int) -> str:
+    """The derivative on the left side: as a matrix formula where it is recognised, else as the algebra computed it, in index notation."""
+    left = claim.lhs if claim.lone_left is None else claim.lone_left
+    if not isinstance(left, Derivative):
+        return ""
+    alone = replace(claim, lhs=left, rhs=left, broken=None)
+    recognised = matrix_form(alone, derivation, screen_of(alone, left, derivation, seed), seed)
+    if recognised is not None:
+        return text(recognised)
+    return algebra.lhs if algebra is not None and len(algebra.lhs) <= LONGEST else ""
+
+
+def _of_repair(repair: Repair, ours: tuple[str, ...], theirs: tuple[str, ...]) -> Advice:
+    """What a repair teaches: of one edit also what exactly changed where, of two the mistakes."""
+    first, *others = repair.edits
+    alone = not others
+    return Advice(
+        " and ".join(dict.fromkeys(edit.hint.name for edit in repair.edits)), first.hint.detail(first.before, first.after) if alone else "",
+        " ".join(dict.fromkeys(f"{edit.hint.why};" for edit in repair.edits)).rstrip(";"), right_side=text(repair.rhs),
+        right_side_latex=latex(repair.rhs), before=text(first.before) if alone else "", after=text(first.after) if alone else "",
+        only_left=ours, only_right=theirs,
+    )  # fmt: skip

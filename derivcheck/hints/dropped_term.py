@@ -25,7 +25,7 @@ def repairs(site: Site) -> Iterator[Build]:
         if same_shape(other.shape, node.shape):
             yield partial(Add, (node, other))
             yield partial(_difference, node, other)
-    if not node.shape:
+    if not node.shape and not isinstance(node, Number):
         for value in (1, -1):
             yield partial(Add, (node, Number(Fraction(value))))
             yield partial(_difference, Number(Fraction(value)), node)

@@ -12,7 +12,8 @@ from report_examples import report_on
 
 from derivcheck import D, Derivation, Problem, Report, Source, row
 from derivcheck.judge import report
-from derivcheck.reports import show, terminal
+from derivcheck.language.places import Place, writing_at
+from derivcheck.reports import phrases, show, terminal
 from derivcheck.reports.json import as_object, render
 from derivcheck.reports.sources import by_source
 
@@ -165,3 +166,43 @@ def test_show_of_an_unread_claim_with_its_matrices(found: Report) -> None:
     rendered = words(show.render(found, ["the-notes/(7)"], proof=True, sizes={}))
     assert "a figure stands here" in rendered
     assert "not shown" in rendered
+
+
+# the line of the source ---------------------------------------------------------------------------------------------
+def wrong_line(left: str, right: str) -> Derivation:
+    d = Derivation("wrong", layout="numerator")
+    x = d.scalar("x")
+    with writing_at(Place("notes.md", 21, 7)):
+        d.claim("line 21", x, 2 * x, written=f"{left} = {right}", written_right=right)
+    return d
+
+
+def underlined(lines: list[str]) -> str:
+    """What the carets mark, in the line above them."""
+    line, carets = lines
+    return line[carets.index("^") : carets.rindex("^") + 1]
+
+
+def test_a_wrong_line_is_shown_with_its_right_side_underlined() -> None:
+    rendered = terminal.render(report([wrong_line("x", "2 x")]))
+    assert "   21 | x = 2 x\n      |     ^^^\n" in rendered
+    assert "in LaTeX              x" in rendered
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+@pytest.mark.parametrize(("left", "right"), [("x", "y" * 100), ("x" * 100, "y"), ("x" * 100, "y" * 100), ("a = b", "[i = j] c")])
+def test_a_long_line_is_shortened_and_the_carets_stay_below_the_right_side(left: str, right: str, width: int) -> None:
+    (verdict,) = report([wrong_line(left, right)]).verdicts
+    lines = phrases.source_lines(verdict, width)
+    assert max(map(len, lines)) <= width
+    marked = underlined(lines)
+    assert right.startswith(marked.removesuffix(phrases.ELLIPSIS))
+    assert marked == right or phrases.ELLIPSIS in lines[0]
+
+
+def test_what_was_written_in_python_has_no_line() -> None:
+    d = Derivation("python", layout="numerator")
+    x = d.scalar("x")
+    d.claim("double", x, 2 * x)
+    (verdict,) = report([d]).verdicts
+    assert phrases.source_lines(verdict, 100) == []
