@@ -239,6 +239,16 @@ class Claims:
                     name.text, _raising(problem), _raising(problem), expected=name.expected, note=name.note, written=written, conditions=None, assumptions=None  # noqa: E501
                 )  # fmt: skip
 
+    def second_meaning(self, left: Member, right: Member, name: Name) -> None:
+        """A symbol that has a meaning is given another one: from here on it has none."""
+        written = f"{self.text[left.start : left.end]} = {self.text[right.start : right.end]}"
+        said = f"another meaning for {self.text[left.start : left.end]}, which has one already"
+        problem = Unsupported(said, left.start, left.end, "give what is new a name of its own")
+        with writing_at(self.place_of(left.start)):
+            self._unread(problem, name, written)
+        if isinstance(left.written, Node):
+            self.scope.ambiguous.add(left.written.key)
+
     # shapes ---------------------------------------------------------------------------------------------------------
     def shape(self, member: Member, space: Node, name: Name, end: int) -> None:
         """x ∈ R^{n × m}: a new symbol is declared by it, of anything else it is a claim."""

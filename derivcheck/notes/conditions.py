@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from derivcheck.notes.statements import Member, RangeStatement, RowEnd, Statement, Words
+from derivcheck.notes.statements import Implies, Member, RangeStatement, RowEnd, Statement, Words
 from derivcheck.notes.syntax import Bracketed, Node, Relation, Sequence
 
 IsIndex = Callable[[Node], bool]
@@ -20,6 +20,8 @@ IsIndex = Callable[[Node], bool]
 _COMPARISONS = frozenset({"≠", "<", "≤", ">", "≥"})
 _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|provided|providing|assuming|except|distinct|otherwise|else)\b", re.IGNORECASE)
 _BEFORE_A_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|case|assuming|(?:provided|providing|given)(?: that)?)[\s:(]*$", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:unless|except)\b[\s\w]*[\s:(]*$", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"\b(?:not|even|whether|regardless|matter|only|also|fails?|never)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:otherwise|else)\b", re.IGNORECASE)
 
 
@@ -40,11 +42,6 @@ class Conditions:
         """What "otherwise" means behind these conditions: of i = j it is i ≠ j; of several, or of words, it stays a word."""
         opposite = self.relations[0].opposite if len(self.relations) == 1 and not self.words else None
         return Conditions(words=("otherwise",)) if opposite is None else Conditions((opposite,))
-
-
-def is_otherwise(words: str) -> bool:
-    """Whether words say that what was supposed before does not hold."""
-    return _OTHERWISE.search(words) is not None
 
 
 def introduces(words: str) -> bool:
@@ -95,7 +92,10 @@ def _in_brackets(written: object, is_index: IsIndex, text: str) -> Conditions | 
     return Conditions(tuple(understood), tuple(text[other.start : other.end] for other in relations if other not in understood))
 
 
-Stated = Statement | RangeStatement | Words | RowEnd
+IMPLICATION = Conditions(words=("an implication",))
+"""What stands in an implication is stated under the other part of it."""
+
+Stated = Statement | RangeStatement | Words | RowEnd | Implies
 
 
 def grouped(parsed: Iterable[Stated], is_index: IsIndex, text: str) -> tuple[list[tuple[Statement, Conditions]], Conditions]:
@@ -103,53 +103,99 @@ def grouped(parsed: Iterable[Stated], is_index: IsIndex, text: str) -> tuple[lis
 
     A condition behind statements of its row belongs to all of them that have none yet; one before them to those that follow in the row.
     """
-    chains: list[tuple[Statement, Conditions]] = []
-    leading, last = Conditions(), Conditions()
-    waiting: list[int] = []
-    closed = False
-
-    def state(stated: Conditions) -> None:
-        nonlocal leading, last, closed
-        if not waiting:
-            leading += stated
-            last = leading
-            return
-        last = stated if not closed else last + stated
-        closed = True
-        for place in waiting:
-            chains[place] = chains[place][0], chains[place][1] + stated
-
-    pending = ""
+    groups = _Groups()
+    said = ""
     for item in parsed:
-        if isinstance(item, RowEnd):
-            if waiting:
-                leading = Conditions()
-            waiting, closed = [], False
-        elif isinstance(item, Words):
-            if pending:
-                state(_in_words(pending, last))
-            pending = item.text if _CONDITIONAL.search(item.text) else ""
-        elif isinstance(item, RangeStatement):
-            pending = ""
-        else:
-            found = condition(item, is_index, text, introduces(pending))
-            if found is not None:
-                state(found)
+        match item:
+            case RowEnd():
+                groups.end_row()
+            case Implies():
+                groups.imply()
+            case Words():
+                groups.words(said)
+                said = item.text
+            case RangeStatement():
+                said = ""
+            case Statement():
+                found = condition(item, is_index, text, introduces(said))
+                if found is not None:
+                    stated = as_introduced(found, said, text[item.members[0].start : item.members[-1].end])
+                    (groups.head if item.heads else groups.state)(stated)
+                else:
+                    groups.words(said)
+                    groups.add(item)
+                said = ""
+    groups.words(said)
+    return groups.chains, Conditions() if groups.chains else groups.leading
+
+
+@dataclass(slots=True)
+class _Groups:
+    """The statements that were met, and which of them wait for the conditions of their row."""
+
+    chains: list[tuple[Statement, Conditions]] = field(default_factory=list)
+    leading: Conditions = field(default_factory=Conditions)
+    last: Conditions = field(default_factory=Conditions)
+    waiting: list[int] = field(default_factory=list)
+    closed: bool = False
+    implied: bool = False
+
+    def add(self, statement: Statement) -> None:
+        """A statement. One that goes on with the one before it stands under the same conditions, unless it gets its own."""
+        if self.closed:
+            self.waiting, self.closed, self.leading = [], False, Conditions()
+        goes_on = bool(statement.members[0].sign and self.chains)
+        conditions = self.leading + self.chains[-1][1] if goes_on else self.leading
+        self.waiting.append(len(self.chains))
+        self.chains.append((statement, conditions + IMPLICATION if self.implied else conditions))
+        self.implied = False
+
+    def state(self, stated: Conditions) -> None:
+        """A condition."""
+        if not self.waiting:
+            self.leading += stated
+            self.last = self.leading
+            return
+        self.last = self.last + stated if self.closed else stated
+        for place in self.waiting:
+            statement, conditions = self.chains[place]
+            if statement.members[0].sign and conditions and not self.closed:
+                # of another case: it goes on with what both cases are about
+                self.chains[place] = replace(statement, restarts=True), stated
             else:
-                if pending:
-                    state(_in_words(pending, last))
-                if closed:
-                    waiting, closed, leading = [], False, Conditions()
-                goes_on = bool(item.members[0].sign and chains)
-                waiting.append(len(chains))
-                chains.append((item, leading + chains[-1][1] if goes_on else leading))
-            pending = ""
-    if pending:
-        state(_in_words(pending, last))
-    return chains, Conditions() if chains else leading
+                self.chains[place] = statement, conditions + stated
+        self.closed = True
+
+    def head(self, stated: Conditions) -> None:
+        """A condition before a colon: of what follows in the row."""
+        self.leading = self.last = stated
+        self.waiting, self.closed = [], False
+
+    def words(self, said: str) -> None:
+        """Words behind which there was no condition."""
+        if not _CONDITIONAL.search(said):
+            return
+        if _OTHERWISE.search(said) and self.last:
+            self.state(self.last.opposite())
+        else:
+            self.state(Conditions(words=(said.strip().strip("()"),)))
+
+    def imply(self) -> None:
+        """A sign of implication: neither side of it is stated alone."""
+        if self.chains:
+            statement, conditions = self.chains[-1]
+            self.chains[-1] = statement, conditions + IMPLICATION
+        self.implied = True
+
+    def end_row(self) -> None:
+        if self.waiting:
+            self.leading = Conditions()
+        self.waiting, self.closed = [], False
 
 
-def _in_words(words: str, before: Conditions) -> Conditions:
-    if is_otherwise(words) and before:
-        return before.opposite()
-    return Conditions(words=(words.strip().strip("()"),))
+def as_introduced(found: Conditions, said: str, written: str) -> Conditions:
+    """What a condition means behind the words before it: behind `unless` its opposite, behind `even for` nothing that is certain."""
+    if _EXCEPT.search(said):
+        opposite = found.opposite()
+        return opposite if opposite.relations else Conditions(words=(f"{said.strip()} {written}",))
+    return Conditions(words=(f"{said.strip()} {written}",)) if _UNCERTAIN.search(said) else found

@@ -79,6 +79,9 @@ class Context:
         meaning = self.grammar.meanings.get(type(node))
         if meaning is None:
             raise Unsupported(f"{node.key} is not a formula here", node.start, node.end)
+        named = node.core if isinstance(node, Scripted) else node
+        if named.key in self.scope.ambiguous:
+            raise Unsupported(f"{plain(named.key)}, which was given two meanings", node.start, node.end, "give one of them another name")
         with writing_at(self.place_of(node.start)):
             return meaning(self, node)
 

@@ -24,7 +24,7 @@ def differentiate(context: Context, function: Term, variable: Term, node: Node) 
         raise Unsupported(
             "the layout of this derivative is not stated", node.start, node.end, "declare: layout numerator (or denominator, or like-variable)"
         )
-    return D(function, variable)
+    return D(function, variable, context.scope.derivation.layout)
 
 
 def _needs_layout(function: Term, variable: Term) -> bool:

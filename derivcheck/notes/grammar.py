@@ -28,11 +28,15 @@ MULTIPLICATION = frozenset(
 RELATIONS: Mapping[str, str] = {
     "=": "=", "\\equiv": "=", "\\triangleq": "=", "\\coloneqq": "=", "\\doteq": "=", "\\neq": "≠", "\\ne": "≠", "<": "<", ">": ">", "\\lt": "<", "\\gt": ">", "\\le": "≤",  # noqa: E501
     "\\leq": "≤", "\\leqslant": "≤", "\\ge": "≥", "\\geq": "≥", "\\geqslant": "≥", "\\in": "∈", "\\to": "→", "\\rightarrow": "→", "\\longrightarrow": "→", "\\mapsto": "↦",  # noqa: E501
-    "\\longmapsto": "↦", "\\Rightarrow": "⇒", "\\implies": "⇒", "\\Longrightarrow": "⇒", "\\iff": "⇔", "\\Leftrightarrow": "⇔", "\\approx": "≈", "\\propto": "∝", "\\sim": "∼",  # noqa: E501
+    "\\longmapsto": "↦", "\\approx": "≈", "\\propto": "∝", "\\sim": "∼",
     "\\simeq": "≈", "\\cong": "≅", "\\subset": "⊂", "\\subseteq": "⊂", "\\leftarrow": "←", "\\gets": "←", "\\ll": "≪", "\\gg": "≫",
 }  # fmt: skip
 SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\thinspace", "\\displaystyle", "\\textstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",  # noqa: E501
                     "\\scriptstyle", "\\mathstrut", "\\strut", "\\/", "\\allowbreak", "\\noindent", "\\centering", "\\hspace*", "\\relax", "\\mathop", "\\mathrel", "\\mathbin", "\\mathord", "\\mathopen", "\\mathclose", "\\mathpunct", "\\mathinner"})  # fmt: skip  # noqa: E501
+IMPLICATIONS = frozenset(
+    {"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Longleftrightarrow", "\\Leftarrow", "\\impliedby"}
+)
+"""What joins two statements of which neither is stated alone."""
 DECORATIONS = frozenset({"\\stackrel", "\\overset", "\\underset"})
 WIDE = frozenset({"\\quad", "\\qquad", "\\hskip", "\\enspace"})
 SIZES = frozenset(f"\\{size}{side}" for size in ("left", "right", "middle", "big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")) - {
@@ -42,7 +46,8 @@ SIZES = frozenset(f"\\{size}{side}" for size in ("left", "right", "middle", "big
 OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "\\langle": "\\langle", "\\lparen": "("}
 _CLOSERS = frozenset({")", "]", "\\}", "\\rbrace", "\\rbrack", "\\rangle", "\\rparen"})
 _STOPS = frozenset({"+", "-", ",", ";", ".", ":", "\\pm", "\\mp", "\\text", "\\textrm", "\\textit", "\\textbf", "\\mbox", "\\therefore", "\\because", "\\forall", "\\end", "\\tag", "\\label",  # noqa: E501
-                    "\\ref", "\\eqref", "\\cite", "\\rVert", "\\rvert", "\\mid", "\\hline"}) | _CLOSERS | WIDE | frozenset(RELATIONS)  # fmt: skip
+                    "\\ref", "\\eqref", "\\cite", "\\rVert", "\\rvert", "\\mid", "\\hline",
+                    *_CLOSERS, *WIDE, *IMPLICATIONS, *RELATIONS})  # fmt: skip
 SLICES = frozenset({":", "*", "\\cdot", "\\bullet"})
 """Signs for a whole row or column in a subscript."""
 _SCRIPT_MARKS = frozenset({"*", "+", "-", ":", "\\cdot", "\\ast", "\\dagger", "\\star", "\\cdots", "\\bullet", "\\circ", "\\prime"})

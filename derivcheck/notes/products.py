@@ -17,6 +17,7 @@ from derivcheck.notes.names import plain, split
 from derivcheck.notes.scope import Function
 from derivcheck.notes.scripts import is_matrix_shape, is_transpose, rational, with_scripts
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 INDICATORS = frozenset({"I", "\\mathbb{1}", "\\mathbf{1}", "\\mathbb{I}", "\\mathbf{I}", "\\chi"})
@@ -205,8 +206,11 @@ def _gradient(context: Context, node: Gradient, factors: tuple[Node, ...], signs
     variable = context.term(node.variable)
     if not depends_on(function, variable):
         function, transposes, end = _with_coefficients(context, (function, transposes, end), variable, factors, signs, node)
-    if function.shape != SCALAR:
-        longer = _scalar_behind(context, function, factors, signs, end, node)
+    simple = context.scope.find(factors[position + 1]) is not None  # \\nabla_x L x^\\top is the gradient of L, times x^\\top
+    if function.shape != SCALAR or (not simple and not transposes):
+        longer = _whole_behind(context, (function, transposes, end), variable, factors, signs, node)
+        if longer is None and function.shape != SCALAR:
+            longer = _scalar_behind(context, function, factors, signs, end, node)
         if longer is not None:
             topic, whole, first = GRADIENT_OF_PRODUCT
             # a gradient behind it is the next factor of the chain rule
@@ -247,6 +251,29 @@ def _with_coefficients(context: Context, first: Argument, variable: Term, factor
             context.readings.say("a gradient is of the factors behind it, up to the first one that depends on its variable")
             return product, transposes, end
     return first
+
+
+def _whole_behind(
+    context: Context, first: Argument, variable: Term, factors: tuple[Node, ...], signs: tuple[str, ...], node: Node
+) -> tuple[Term, int] | None:
+    """All factors behind the first one, where their product is a scalar and they depend on the variable; None where they are no such product."""
+    function, _, end = first
+    operands = [("", function)]
+    depends = function.shape != SCALAR
+    while end < len(factors):
+        if signs[end - 1] not in ("", "\\cdot") or any(isinstance(part, Gradient) for part in walk(factors[end])):
+            return None
+        sign = signs[end - 1]
+        behind, end = _operand(context, factors, signs, end)
+        depends = depends or depends_on(behind, variable)
+        operands.append((sign, behind))
+    if len(operands) < 2 or not depends:
+        return None
+    try:
+        product = multiplied(context, operands, node)
+    except IllTyped:
+        return None
+    return (product, end) if product.shape == SCALAR else None
 
 
 def _scalar_behind(context: Context, first: Term, factors: tuple[Node, ...], signs: tuple[str, ...], end: int, node: Node) -> tuple[Term, int] | None:

@@ -14,7 +14,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
 from derivcheck.notes.chains import Claims, Name, is_space
-from derivcheck.notes.conditions import Conditions, IsIndex, Stated, grouped, introduces, is_otherwise
+from derivcheck.notes.conditions import Conditions, IsIndex, Stated, grouped, introduces
 from derivcheck.notes.context import Context
 from derivcheck.notes.declarations import HEADER, Line, declare, state_range
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
@@ -22,9 +22,10 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.macros import expand
 from derivcheck.notes.names import Names
 from derivcheck.notes.notations import grammar
-from derivcheck.notes.scope import Rewrite, Scope
+from derivcheck.notes.scope import Rewrite, Scope, Tensor
 from derivcheck.notes.sidecar import Section
 from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
+from derivcheck.notes.suppositions import Supposition, behind_formula
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, Symbol, without_offset
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
@@ -33,9 +34,20 @@ from derivcheck.notes.unsupported import Unsupported
 from derivcheck.verdict import HOLDING, Problem
 
 WORDS: tuple[Word, ...] = get_args(Word)
+_LET = re.compile(r"\b(?:let|define|redefine|set|put|denote(?: by)?)\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"\*\*[\w.-]+\*\*(?:\s*\([^()]*\))?(?=\s*$)")
 _IS_A = re.compile(r"\s*(?:is|be|are|as)\s+(?:an?|the)?\s*$")
-_SUPPOSE = re.compile(r"(?:suppose|if|when|where|for|assume|let|case)\s*(?:that)?\s*$", re.IGNORECASE)
 _OF_SHAPE = re.compile(r"\s*(?:matrix|tensor|vector|row|column)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words before and behind a formula, the formula in the text behind these, and the one that says what shape it is of."""
+
+    before: str = ""
+    behind: str = ""
+    following: Formula | None = None
+    shape: Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,9 @@ class Reader:
     derivations: list[Derivation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     chain: list[Member] = field(default_factory=list)
-    supposed: Conditions = field(default_factory=Conditions)
-    otherwise: Conditions = field(default_factory=Conditions)
+    supposed: Supposition = field(default_factory=Supposition)
+    taken_behind: Formula | None = None
+    before: str = ""
     names: list[Name] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
@@ -73,7 +86,7 @@ class Reader:
             derivation = Derivation(name, layout=layout, source=Source(author.strip(), reference.strip()), title=title)
         self.derivations.append(derivation)
         self.claims = Claims(Scope(derivation, Names()), grammar(), self.document.source.place, self.document.source.text)
-        self.chain, self.supposed, self.otherwise, self.taken = [], Conditions(), Conditions(), set()
+        self.chain, self.supposed, self.taken = [], Supposition(), set()
 
     def declarations(self, lines: Iterable[Line], source: SourceText) -> None:
         """A block of declarations. Its header lines come first; `derivation` begins a new derivation."""
@@ -95,6 +108,8 @@ class Reader:
             expectations, words = scope.expectations, scope.words
             self._begin(header.get("derivation", scope.derivation.name), layout, place, header.get("title", ""), source_text)
             self.claims.scope.expectations, self.claims.scope.words = expectations, words
+        elif "layout" in header and not scope.layout_is_stated:
+            scope.derivation.layout = layout
         elif "layout" in header and layout != scope.derivation.layout:
             self._problem(
                 source,
@@ -115,52 +130,73 @@ class Reader:
         self.problems.append(Problem(str(source.place(offset)), message, "ill-typed", what="a declaration was not understood"))
 
     # formulas -------------------------------------------------------------------------------------------------------
-    def formula(self, formula: Formula, before: str, shape_behind: Formula | None) -> None:
+    def formula(self, formula: Formula, around: Surroundings) -> None:
         """Every statement of a formula. A range that the text states holds up to the end of the next display."""
-        self._formula(formula, before, shape_behind)
+        self._formula(formula, around)
         if formula.display:
             self.claims.scope.stated.clear()
 
-    def _formula(self, formula: Formula, before: str, shape_behind: Formula | None) -> None:
+    def _formula(self, formula: Formula, around: Surroundings) -> None:
+        self.before = around.before
         parsed, rewritten = self._parsed(formula)
         if parsed is None:
             self._end_chain(formula)
             return
-        ranges = [found for found in parsed if isinstance(found, RangeStatement)]
-        for stated in ranges:
+        for stated in [found for found in parsed if isinstance(found, RangeStatement)]:
             self._range(stated)
         stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
         chains = [statement for statement, _ in stated_under]
-        if not formula.display and (alone or self._supposes(before, chains)):
-            if _SUPPOSE.search(before):
-                self.supposed = alone or Conditions(words=(self.document.source.text[formula.start : formula.end].strip("$ "),))
+        if not formula.display and (alone or self._supposes(around.before, chains)):
+            self._mention(formula, alone, around)
             return
-        if formula.display:
-            self.otherwise = self.supposed.opposite() if self.supposed else self.otherwise
-            if is_otherwise(before) and self.otherwise and not self.supposed:
-                self.supposed = self.otherwise
+        supposed = self.supposed.for_formula(around.before) + self._behind(around) + self.supposed.otherwise_behind(around.behind)
         self.names = self._names(formula, chains)
-        if shape_behind is not None and len(chains) == 1 and len(chains[0].members) == 1:
-            self._prose_shape(chains[0].members[0], shape_behind)
+        if around.shape is not None and len(chains) == 1 and len(chains[0].members) == 1:
+            self._prose_shape(chains[0].members[0], around.shape)
             return
         pending: list[Member] = []
         for statement, conditions in stated_under:
-            where = conditions + self.supposed if formula.display else conditions
             if len(statement.members) == 1 and statement.members[0].sign == "":
                 pending.append(statement.members[0])
                 continue
             before_aside = self.chain
-            self._statement(statement, pending, where, formula, rewritten)
+            self._statement(statement, pending, conditions + supposed, formula, rewritten)
             self.chain = before_aside if statement.aside else self.chain
             pending = []
+        if formula.display or any(len(chain.members) > 1 for chain in chains):
+            self.supposed.end(around.behind, formula.display, supposed)
+        elif chains:
+            self.supposed.pass_by()
         if formula.display:
-            self.supposed = Conditions()
             if len(pending) == len(chains) > 0:
                 # a displayed term without a relation is what an = in the next display goes on with
                 self.chain = pending if len(pending) == 1 else []
             for member in pending:
                 if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
                     self.claims.equality(member, member, [member], Conditions(), self._name(formula, member.start), rewritten)
+
+    def _mention(self, formula: Formula, alone: Conditions, around: Surroundings) -> None:
+        """A condition in the text. One that stood behind a formula was a part of that one."""
+        if formula is self.taken_behind:
+            return
+        written = self.document.source.text[formula.start : formula.end].strip("$ ")
+        self.supposed.mention(alone or Conditions(words=(written,)), around.before, around.behind, written)
+
+    def _behind(self, around: Surroundings) -> Conditions:
+        """The conditions in a formula right behind this one: … for $i \\neq j$."""
+        if around.following is None:
+            return Conditions()
+        try:
+            parsed = self._statements(around.following)[0]
+        except Unsupported:
+            return Conditions()
+        stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
+        written = self.document.source.text[around.following.start : around.following.end].strip("$ ")
+        found = None if stated_under else behind_formula(around.behind, alone, written)
+        if found is None:
+            return Conditions()
+        self.taken_behind = around.following
+        return found
 
     def _is_index(self, parsed: Many[Stated]) -> IsIndex:
         """Whether a node can only be a subscript, in the statements of a formula."""
@@ -175,20 +211,22 @@ class Reader:
         return not self.claims.is_definition(chains[0].members[0], chains[0].members)
 
     def _parsed(self, formula: Formula) -> tuple[list[Stated] | None, list[str]]:
-        source = self.document.source
-        scope = self.claims.scope
-        tokens: Many[Token] = tokenize(source.text, formula.start, formula.end)
-        if not tokens:
+        """The statements of a formula, and how it was rewritten; None for one that is empty or whose brackets are not understood."""
+        if not tokenize(self.document.source.text, formula.start, formula.end):
             return None, []
         try:
-            tokens, rewritten = rewrite(tokens, scope.rewrites)
-            tokens = expand(tokens, self.document.macros)
-            parser = Parser(tokens, source.text, self.claims.grammar, frozenset(scope.words))
+            return self._statements(formula)
         except Unsupported as problem:
-            with writing_at(source.place(problem.start)):
-                scope.derivation.unread(self._unique(formula.tag or self._line(formula.start)), str(problem), written="")
+            with writing_at(self.document.source.place(problem.start)):
+                self.claims.scope.derivation.unread(self._unique(formula.tag or self._line(formula.start)), str(problem), written="")
             return None, []
-        return statements(parser), rewritten
+
+    def _statements(self, formula: Formula) -> tuple[list[Stated], list[str]]:
+        """Raises Unsupported where the tokens already are not understood."""
+        source, scope = self.document.source, self.claims.scope
+        tokens, rewritten = rewrite(tokenize(source.text, formula.start, formula.end), scope.rewrites)
+        tokens = expand(tokens, self.document.macros)
+        return statements(Parser(tokens, source.text, self.claims.grammar, frozenset(scope.words))), rewritten
 
     def _range(self, stated: RangeStatement) -> None:
         if any(self.claims.scope.names.is_label(name.key) for name in stated.names):
@@ -212,13 +250,15 @@ class Reader:
                 for member in (*pending, first):
                     self.claims.shape(member, second.written, self._name(formula, member.start), second.end)
             return
-        if any(member.sign in ("→", "↦", "⇒", "⇔", "∈", "≅", "∼", "⊂", "←") for member in members):
+        if any(member.sign in ("→", "↦", "∈", "≅", "∼", "⊂", "←") for member in members):
             self._end_chain(formula)
             return
         if not formula.display and not self._states_something(members):
             return
         if not first.sign:
             self._chain(list(members), 1, where, formula, rewritten)
+        elif formula.display and self.chain and statement.restarts:
+            self._chain([self.chain[0], *members], 1, where, formula, rewritten)
         elif formula.display and self.chain:
             self._chain([*self.chain, *members], len(self.chain), where, formula, rewritten)
         else:
@@ -239,7 +279,9 @@ class Reader:
     def _states_something(self, members: Many[Member]) -> bool:
         """Inline mathematics states something where it relates formulas: B = 10 and t = j do not."""
         nodes = [member.written for member in members if isinstance(member.written, Node)]
-        return (len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes)) or bool(self.names)
+        known = [self.claims.scope.find(node) for node in nodes]
+        tensors = len(nodes) > 1 and all(match is not None and isinstance(match.target, Tensor) for match in known)
+        return tensors or (len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes)) or bool(self.names)
 
     def _chain(self, chain: list[Member], begin: int, where: Conditions, formula: Formula, rewritten: list[str]) -> None:
         """Every = from the member `begin` on, and first = last."""
@@ -248,6 +290,9 @@ class Reader:
         if len(chain) < 2:
             return
         defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
+        if begin == 1 and not defined and chain[1].sign == "=" and not formula.display and _LET.search(self.before):
+            self.claims.second_meaning(chain[0], chain[1], self._name(formula, chain[0].start))
+            return
         if defined:
             self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start), where)
             begin = 2
@@ -403,7 +448,7 @@ def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: S
                 reader.claims.scope.stated.clear()
                 reader.chain = []
             case Formula():
-                reader.formula(passage, *_surroundings(document, position))
+                reader.formula(passage, _surroundings(document, position))
             case Orphan():
                 reader.orphan(passage.label)
             case Prose():
@@ -412,14 +457,18 @@ def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: S
     return Note(derivations, (*document.problems, *reader.problems), document.warnings)
 
 
-def _surroundings(document: Document, position: int) -> tuple[str, Formula | None]:
-    """The words before a formula, and the formula of the shape that is stated of it: z is a 1 × K matrix."""
+def _surroundings(document: Document, position: int) -> Surroundings:
     text = document.source.text
 
-    def words(place: int) -> str:
-        passage = document.passages[place] if 0 <= place < len(document.passages) else None
-        return text[passage.start : passage.end] if isinstance(passage, Prose) else ""
+    def at(place: int) -> object:
+        return document.passages[place] if 0 <= place < len(document.passages) else None
 
-    following = document.passages[position + 2] if position + 2 < len(document.passages) else None
-    shaped = isinstance(following, Formula) and bool(_IS_A.match(words(position + 1))) and bool(_OF_SHAPE.match(words(position + 3)))
-    return words(position - 1), following if shaped and isinstance(following, Formula) else None
+    def words(place: int) -> str:
+        passage = at(place)
+        return _LABEL.sub("", text[passage.start : passage.end]) if isinstance(passage, Prose) else ""
+
+    following = at(position + 2) if isinstance(at(position + 1), Prose) else None
+    formula = following if isinstance(following, Formula) else None
+    shaped = formula is not None and bool(_IS_A.match(words(position + 1))) and bool(_OF_SHAPE.match(words(position + 3)))
+    inline = formula if formula is not None and not formula.display else None
+    return Surroundings(words(position - 1), words(position + 1), inline, formula if shaped else None)

@@ -116,6 +116,8 @@ class Scope:
     rewrites: list[Rewrite] = field(default_factory=list)
     expectations: dict[str, tuple[Word, str]] = field(default_factory=dict)
     layout_is_stated: bool = False
+    ambiguous: set[str] = field(default_factory=set)
+    """The keys of symbols that were given two meanings."""
     base: int = 1
 
     def find(self, node: Node) -> Match[Target] | None:

@@ -6,9 +6,9 @@ A relation at the beginning of a row goes on with the row before; a comma, wide 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from derivcheck.notes.grammar import OPENING, RELATIONS, SPACES, WIDE, Parser
+from derivcheck.notes.grammar import IMPLICATIONS, OPENING, RELATIONS, SPACES, WIDE, Parser
 from derivcheck.notes.loose_ends import is_loose, with_loose_end
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Scripted, Symbol
 from derivcheck.notes.unsupported import Unsupported
@@ -25,12 +25,18 @@ IGNORED_WITH_ARGUMENT = frozenset(
 )
 MOST_MEMBERS = 200
 """How many members a chain has at most; what follows is another one."""
-ASIDES = frozenset({"recall", "where", "since", "because", "as", "with", "using", "by", "for"})
+ASIDES = frozenset(
+    {
+        *("recall", "where", "since", "because", "as", "with", "using", "by", "for", "if", "when", "whenever", "unless", "except", "provided"),
+        *("providing", "assuming", "given", "case", "even", "not", "only", "whether", "otherwise", "also", "in", "at", "on", "whose"),
+    }
+)
 """Words that introduce an aside: it ends with its row, and an = at the beginning of the next row goes on with what stands before it."""
 ENDINGS = IGNORED_WITH_ARGUMENT | {
     "\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed", "\\end", "\\stackrel", "\\overset", "\\underset",  # noqa: E501
 }  # fmt: skip
 """Commands before which a formula may end."""
+_PARTS = IMPLICATIONS | WIDE | {",", ";"}
 _DOTS = frozenset({"\\dots", "\\ldots", "\\cdots"})
 
 
@@ -46,11 +52,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """members[0] sign members[1] …; `text` is what stands before it in words. An aside is recalled behind another statement of its row."""
+    """members[0] sign members[1] …; `text` is what stands before it in words. An aside is recalled behind another statement of its row.
+
+    One that begins with a sign goes on with the statement before it; where it `restarts`, with the first member of that one.
+    One that `heads` stands before a colon.
+    """
 
     members: tuple[Member, ...]
     text: str = ""
     aside: bool = False
+    restarts: bool = False
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +86,29 @@ class RowEnd:
     """The end of a row of the formula, where no statement goes on in the next one."""
 
 
-def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowEnd]:
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """A sign between two statements of which neither is stated alone."""
+
+
+def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowEnd | Implies]:
     """All statements of the formula, in order. Never raises: what is not understood is a member that says so."""
-    found: list[Statement | RangeStatement | Words | RowEnd] = []
+    found: list[Statement | RangeStatement | Words | RowEnd | Implies] = []
     text = ""
-    row_begins = True
+    row_begins, column_begins, in_aside = True, False, False
     while not parser.finished:
         parser.depth, parser.level, parser.bars = 0, 0, []
         token = parser.peek()
         if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
+            column_begins = column_begins or token.kind == "align"
             if parser.next().kind == "newline":
                 found.append(RowEnd())
-                row_begins = True
+                row_begins, column_begins, in_aside = True, False, False
+            elif token.text == ":" and found and isinstance(found[-1], Statement):
+                found[-1] = replace(found[-1], heads=True)
+        elif token.text in IMPLICATIONS:
+            parser.next()
+            found.append(Implies())
         elif token.text in TEXTS and parser.word_ahead() is None:
             parser.next()
             text = _raw(parser)
@@ -104,13 +127,14 @@ def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowE
         elif token.text in ("[", "(") and parser.peek(1).text in ("\\because", "\\therefore", "\\text"):
             found.extend(_remark_in_brackets(parser))
         else:
-            stated = _range(parser) or _statement(parser, text, not row_begins and _first_word(text) in ASIDES)
+            in_aside = in_aside or (not row_begins and (column_begins or _first_word(text) in ASIDES))
+            stated = _range(parser) or _statement(parser, text, in_aside)
             before = next((place for place in reversed(range(len(found))) if isinstance(found[place], (Statement, RangeStatement))), None)
             last = found[before] if before is not None else None
             if isinstance(stated, Statement) and isinstance(last, Statement) and before is not None and is_loose(last, stated, token, parser.tokens):
                 found[before] = with_loose_end(last, stated, parser.text)
             found.append(stated)
-            text, row_begins = "", False
+            text, row_begins, column_begins = "", False, False
     return found
 
 
@@ -146,6 +170,7 @@ def _member(parser: Parser, sign: str) -> Member:
             or stop.text in SEPARATORS
             or stop.text in TEXTS
             or stop.text in RELATIONS
+            or stop.text in IMPLICATIONS
             or stop.text in ENDINGS
         ):
             raise parser.unexpected(stop, "the end of the formula")
@@ -168,7 +193,7 @@ def _resume(parser: Parser, position: int) -> int:
         elif token.kind == "close" or token.text in (")", "]", "\\}", "\\end"):
             level = max(level - 1, 0)
         elif (
-            level == 0 and position > begin and (token.kind == "newline" or token.text in RELATIONS or token.text in WIDE or token.text in (",", ";"))
+            level == 0 and position > begin and (token.kind == "newline" or token.text in RELATIONS or token.text in _PARTS)
         ):
             return position
         position += 1

@@ -15,7 +15,7 @@ from derivcheck.notes.declarations import Line
 from derivcheck.notes.documents.record import Document, Formula, SourceText
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations import grammar
-from derivcheck.notes.reader import Reader
+from derivcheck.notes.reader import Reader, Surroundings
 from derivcheck.notes.tokens import tokenize
 
 
@@ -55,7 +55,7 @@ class Note:
         """The claims and definitions of the formula, as text; an unread claim is its reason."""
         assert self.problems == []
         tag = re.search(r"\\tag\{(.*?)\}", self.source.text)
-        self.reader.formula(Formula(self.start, self.end, True, "", tag[1] if tag else "", ()), "", None)
+        self.reader.formula(Formula(self.start, self.end, True, "", tag[1] if tag else "", ()), Surroundings())
         assert self.reader.problems == []
         definitions = (f"{_label(entry.name)}{entry.written.strip()}, a definition" for entry in self.derivation.entered)
         return [*definitions, *map(claim_text, self.derivation.claims)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction as Rational
 
-from derivcheck.language.terms import Add, Indicator, Number, Term
+from derivcheck.language.operators import apply
+from derivcheck.language.shapes import SCALAR
+from derivcheck.language.terms import Add, Indicator, Number, Term, multiply
 from derivcheck.notes.context import Context
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.multiplication import times
@@ -45,7 +47,19 @@ def addition(context: Context, node: Addition) -> Term:
         else:
             term = context.term(part)
             terms.append(-term if sign == "-" else term)
-    return terms[0] if len(terms) == 1 else Add(tuple(terms))
+    return terms[0] if len(terms) == 1 else Add(tuple(_of_every_entry(context, terms)))
+
+
+def _of_every_entry(context: Context, terms: list[Term]) -> list[Term]:
+    """The terms of a sum; a number beside vectors or matrices of one shape is added to every entry, as in 1 − p."""
+    shapes = [term.shape for term in terms if term.shape != SCALAR]
+    numbers = [term for term in terms if isinstance(term, Number)]
+    if not numbers or len(shapes) + len(numbers) < len(terms) or not shapes or any(shape != shapes[0] for shape in shapes) or len(shapes[0]) != 2:
+        return terms
+    context.readings.say("a number beside a tensor is added to every entry")
+    rows, columns = (apply("ones", parameters=(dim,)) for dim in shapes[0])
+    every = rows if shapes[0][1].is_one else columns.T if shapes[0][0].is_one else rows @ columns.T
+    return [multiply(term, every) if isinstance(term, Number) else term for term in terms]
 
 
 def product(context: Context, node: Product) -> Term:

@@ -14,7 +14,7 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.products import product_term
 from derivcheck.notes.scope import Tensor
-from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Scripted, juxtaposed
+from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, juxtaposed
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
@@ -27,10 +27,15 @@ class Differential(Node):
 
     function: Node
     variables: tuple[Node, ...]
+    before_bracket: bool = False
+    """An operator before a product that begins with a sum in brackets: it may reach over the whole product, or over the brackets."""
 
     @property
     def key(self) -> str:
         return f"d{self.function.key}/d{'d'.join(variable.key for variable in self.variables)}"
+
+
+REACH = "an operator before brackets with a sum", "is of the whole product", "is of the brackets"
 
 
 def differential_fraction(parser: Parser, token: Token) -> Node | None:
@@ -134,9 +139,20 @@ def _derivative(parser: Parser, token: Token, end: int, function: Node | None, v
         parser.skip_spaces()
         parser.accept("\\cdot")
         parser.skip_spaces()
-        function = parser.factor() if parser.peek().text in ("(", "[", "\\{") else parser.product()
-        end = function.end
+        begin, bracket = parser.position, parser.peek().text
+        function = parser.factor() if bracket in ("[", "\\{") else parser.product()
+        if bracket == "(" and isinstance(function, Product) and not _groups(function.factors[0]):
+            parser.position = begin  # the brackets are those of an argument
+            function = parser.factor()
+        ambiguous = bracket == "(" and isinstance(function, Product)
+        return Differential(token.start, function.end, function, tuple(variables), ambiguous)
     return Differential(token.start, end, function, tuple(variables))
+
+
+def _groups(factor: Node) -> bool:
+    """Whether brackets hold a sum together, as those of (x − 1) (x + 1) and (x − y)^2 do."""
+    bracket = factor.core if isinstance(factor, Scripted) else factor
+    return isinstance(bracket, Bracketed) and (isinstance(bracket.body, Addition) or factor is not bracket)
 
 
 def partial(parser: Parser, token: Token) -> Node:
@@ -159,6 +175,9 @@ def partial(parser: Parser, token: Token) -> Node:
 
 def meaning(context: Context, node: Differential) -> Term:
     function = node.function
+    if node.before_bracket and isinstance(function, Product) and context.readings.choose(*REACH) != REACH[1]:
+        first = Differential(node.start, function.factors[0].end, function.factors[0], node.variables)
+        return context.term(Product(node.start, node.end, (first, *function.factors[1:]), function.signs))
     term = product_term(context, function) if not isinstance(function, Product) else context.term(function)
     for variable in reversed(node.variables):
         term = differentiate(context, term, context.term(variable), node)
@@ -185,7 +204,7 @@ def _declared_term(context: Context, node: Node) -> Term | None:
 NOTATION = Notation(
     title="Derivatives",
     rule=(
-        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. An operator \\frac{d}{dx} reaches over the bracket behind it, "  # noqa: E501
+        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. An operator \\frac{d}{dx} reaches over the bracket behind it, unless that is a sum which the brackets hold together, "  # noqa: E501
         "else to the end of the product."
     ),
     examples=(

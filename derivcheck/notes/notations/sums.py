@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 
 from derivcheck.algebra.dims import Dim, Index
@@ -12,8 +13,9 @@ from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import plain
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.scripts import undeclared
-from derivcheck.notes.syntax import Addition, Node, Numeral, Relation, one_more_than, without_offset
+from derivcheck.notes.syntax import Addition, Node, Numeral, Relation, Symbol, one_more_than, without_offset
 from derivcheck.notes.tokens import Token
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -166,10 +168,26 @@ def _conditional(context: Context, node: Summation, relation: Relation) -> Term:
     """\\sum_{t≠j} f_t: over all t, with an indicator."""
     if node.above is not None or relation.sign not in ("≠", "<", "≤", ">", "≥"):
         raise Unsupported(f"a sum over {plain(relation.key)}", relation.start, relation.end, "write \\sum_{i=1}^{n} or \\sum_{i \\neq j}")
-    indices = [_whole(context, relation.left, node)]
+    bound = [relation.left]
+    other = relation.right
+    stands_inside = isinstance(other, Symbol) and other.key not in context.bound and any(part.key == other.key for part in walk(node.body))
+    if stands_inside and not _occurs_free(context.claim, other.key):  # of \\sum_{i<j} x_i x_j both are summed
+        bound.append(other)
+    indices = [_whole(context, each, node) for each in bound]
     with context.binding(dict(indices)):
         term = multiply(Indicator(context.relation(relation)), context.term(node.body))
-    return Sum(indices[0][1], term)
+    for _, index in reversed(indices):
+        term = Sum(index, term)
+    return term
+
+
+def _occurs_free(nodes: Many[Node], key: str) -> bool:
+    """Whether an index occurs where no sum speaks of it: then a sum over t ≠ j is over t alone."""
+
+    def speaks(node: Node) -> bool:
+        return isinstance(node, Summation) and any(part.key == key for below in node.below for part in walk(below))
+
+    return any(part.key == key for node in nodes for part in walk(node, leaving_out=speaks))
 
 
 NOTATION = Notation(

@@ -8,6 +8,7 @@ and divisions are those of sympy.polys.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -48,6 +49,10 @@ class Budget:
 
 
 ONE: Polynomial = {0: 1}
+
+FEW_GENERATORS, MOST_GENERATORS = 8, 30
+LARGEST_PRODUCT, LARGEST_PRODUCT_OF_FEW = 1_000, 40_000
+"""So many terms times terms two polynomials may have, of which a common divisor is looked for: of many generators, and of few."""
 
 
 def generator(number: int, exponent: int = 1) -> Polynomial:
@@ -192,9 +197,25 @@ class SharedRing:
 
 
 def greatest_common_divisor(left: Polynomial, right: Polynomial) -> Polynomial:
-    """The greatest common divisor, up to sign."""
+    """The greatest common divisor, up to sign. Raises Stopped for two that are large: SymPy cannot be interrupted, and may need hours."""
+    if _has_monomial_part(left, right) or _has_monomial_part(right, left):
+        # what divides a monomial is one
+        return {common_monomial({common_monomial(left): 1, common_monomial(right): 1}): gcd(content(left), content(right))}
     shared = SharedRing.of(left, right)
+    count = len(shared.numbers)
+    if count > MOST_GENERATORS or len(left) * len(right) > (LARGEST_PRODUCT if count > FEW_GENERATORS else LARGEST_PRODUCT_OF_FEW):
+        raise Stopped(f"the common divisor of polynomials of {len(left)} and {len(right)} terms in {count} generators is not looked for")
     return shared.polynomial(shared.element(left).gcd(shared.element(right)))
+
+
+def _has_monomial_part(polynomial: Polynomial, other: Polynomial) -> bool:
+    """Whether one of its coefficients, as a polynomial in the generators that the other one has not, is a single term.
+
+    A common divisor has none of these generators, so that it divides every such coefficient.
+    """
+    shared = sum(MASK << (WIDTH * number) for number in generators_of([other]))
+    parts = Counter(monomial & ~shared for monomial in polynomial)
+    return 1 in parts.values()
 
 
 def exact_quotient(polynomial: Polynomial, divisor: Polynomial) -> Polynomial:
