@@ -14,7 +14,7 @@ from derivcheck.claims import Claim, Word
 from derivcheck.language.places import Place, writing_at
 from derivcheck.language.shapes import SCALAR, Shape, describe, same_shape, shape_of
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import Indicator, Number, Positive, Term, multiply
+from derivcheck.language.terms import Indicator, Named, Number, Positive, Term, multiply
 from derivcheck.language.walks import same_expression
 from derivcheck.notes.conditions import Conditions
 from derivcheck.notes.context import Context, Readings
@@ -24,7 +24,7 @@ from derivcheck.notes.implied_sums import Sides, free_indices, with_implied_sums
 from derivcheck.notes.mending import mended
 from derivcheck.notes.names import name_of, plain
 from derivcheck.notes.notations import Grammar
-from derivcheck.notes.scope import Scope
+from derivcheck.notes.scope import Scope, Tensor
 from derivcheck.notes.statements import Member
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol
 from derivcheck.notes.unsupported import Unsupported
@@ -238,6 +238,19 @@ class Claims:
                 self.scope.derivation.claim(
                     name.text, _raising(problem), _raising(problem), expected=name.expected, note=name.note, written=written, conditions=None, assumptions=None  # noqa: E501
                 )  # fmt: skip
+
+    def gives_second_meaning(self, left: Member, right: Member) -> bool:
+        """Whether a symbol that has a meaning is said to be something else than that."""
+        if not isinstance(left.written, Symbol) or not isinstance(right.written, Node):
+            return False
+        match = self.scope.find(left.written)
+        if match is None or not isinstance(match.target, Tensor):
+            return False
+        term = match.target.term
+        try:
+            return not isinstance(term, Named) or not same_expression(term.definition, self.context((right.written,)).term(right.written))
+        except (Unsupported, IllTyped):
+            return True
 
     def second_meaning(self, left: Member, right: Member, name: Name) -> None:
         """A symbol that has a meaning is given another one: from here on it has none."""

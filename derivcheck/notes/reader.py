@@ -290,7 +290,8 @@ class Reader:
         if len(chain) < 2:
             return
         defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
-        if begin == 1 and not defined and chain[1].sign == "=" and not formula.display and _LET.search(self.before):
+        said_let = begin == 1 and not defined and chain[1].sign == "=" and not formula.display and _LET.search(self.before) is not None
+        if said_let and self.claims.gives_second_meaning(chain[0], chain[1]):
             self.claims.second_meaning(chain[0], chain[1], self._name(formula, chain[0].start))
             return
         if defined:

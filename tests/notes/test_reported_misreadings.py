@@ -135,3 +135,9 @@ def test_a_layout_may_be_stated_behind_the_first_shapes() -> None:
     note = read(read_document("note.md", text.encode()), "note")
     assert note.problems == ()
     assert [verdict.word for derivation in note.derivations for verdict in judge(derivation)] == ["proved"]
+
+
+def test_a_definition_may_be_recalled() -> None:
+    text = SOFTMAX + "Let $q = A z$. As before, let $q = A z$. $$q = A z + 0$$"
+    note = read(read_document("note.md", text.encode()), "note")
+    assert [verdict.word for derivation in note.derivations for verdict in judge(derivation)] == ["proved", "proved"]
