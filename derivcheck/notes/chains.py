@@ -27,6 +27,7 @@ from derivcheck.notes.notations import Grammar
 from derivcheck.notes.scope import Scope, Tensor
 from derivcheck.notes.statements import Member
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol
+from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
 
 
@@ -190,6 +191,10 @@ class Claims:
         context = self.context([*nodes, *where.relations])
         free = frozenset().union(*(side.free for side in sides if isinstance(side, Term)))
         relations, guards, others = [], [], list(where.words)
+        mentioned = {part.key for node in nodes for part in walk(node)}
+        for key, said in self.scope.said.items():
+            if key in mentioned:
+                others.append(f"{plain(key)} is {said} (which can be declared: assume {plain(key)} is {said})")
         for node in where.relations:
             try:
                 guard = _guard(context.sign(node))

@@ -33,6 +33,7 @@ RELATIONS: Mapping[str, str] = {
 }  # fmt: skip
 SPACES = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\thinspace", "\\displaystyle", "\\textstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",  # noqa: E501
                     "\\scriptstyle", "\\mathstrut", "\\strut", "\\/", "\\allowbreak", "\\noindent", "\\centering", "\\hspace*", "\\relax", "\\mathop", "\\mathrel", "\\mathbin", "\\mathord", "\\mathopen", "\\mathclose", "\\mathpunct", "\\mathinner"})  # fmt: skip  # noqa: E501
+TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintertext", "\\textit", "\\textbf"})
 IMPLICATIONS = frozenset(
     {"\\Rightarrow", "\\implies", "\\Longrightarrow", "\\iff", "\\Leftrightarrow", "\\Longleftrightarrow", "\\Leftarrow", "\\impliedby"}
 )
@@ -62,7 +63,7 @@ class Parser:
         self.text = text
         self.grammar = grammar
         self.words = words
-        self.tokens = _joined(tokens, words | grammar.functions, grammar.functions - words)
+        self.tokens = _joined(_formulas_out_of_text(tokens), words | grammar.functions, grammar.functions - words)
         self.position = 0
         self.depth = self.level = 0
         self.bars: list[str] = []
@@ -469,6 +470,34 @@ def _spelled(tokens: Many[Token]) -> str:
 
 def _bar(text: str) -> str:
     return "\\|" if text in ("\\|", "\\rVert", "\\Vert", "\\lVert") else "|"
+
+
+def _formulas_out_of_text(tokens: Many[Token]) -> Many[Token]:
+    """\\text{if $i = j$} as \\text{if } i = j."""
+    if not any(token.text == "$" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    text: Token | None = None
+    level, in_formula, ended = 0, False, False
+    for position, token in enumerate(tokens):
+        if ended:  # the brace behind \\text{if $i = j$} has nothing left to close
+            text, ended = None, False
+            continue
+        if text is None and token.kind == "open" and position and tokens[position - 1].text in TEXTS:
+            text, level, in_formula = tokens[position - 1], 1, False
+        elif text is not None and token.text == "$":
+            ended = in_formula and level == 1 and any(behind.kind == "close" for behind in tokens[position + 1 : position + 2])
+            if in_formula and not ended:
+                found += [text._replace(start=token.start, end=token.start), Token("open", "{", token.start, token.end)]
+            elif not in_formula:
+                found.append(Token("close", "}", token.start, token.end))
+            in_formula = not in_formula
+            continue
+        elif text is not None:
+            level += {"open": 1, "close": -1}.get(token.kind, 0)
+            text = text if level else None
+        found.append(token)
+    return found
 
 
 def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str]) -> list[Token]:

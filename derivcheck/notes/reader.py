@@ -20,12 +20,12 @@ from derivcheck.notes.declarations import HEADER, Line, declare, state_range
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.macros import expand
-from derivcheck.notes.names import Names
+from derivcheck.notes.names import Names, plain
 from derivcheck.notes.notations import grammar
 from derivcheck.notes.scope import Rewrite, Scope, Tensor
 from derivcheck.notes.sidecar import Section
 from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
-from derivcheck.notes.suppositions import Supposition, behind_formula
+from derivcheck.notes.suppositions import Supposition, behind_formula, property_of_symbol
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, Symbol, without_offset
 from derivcheck.notes.syntax import Word as Letters
 from derivcheck.notes.tokens import Token, tokenize
@@ -142,14 +142,16 @@ class Reader:
         if parsed is None:
             self._end_chain(formula)
             return
-        for stated in [found for found in parsed if isinstance(found, RangeStatement)]:
-            self._range(stated)
+        partial = [found for found in parsed if isinstance(found, RangeStatement) and not self._range(found)]
         stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
         chains = [statement for statement, _ in stated_under]
         if not formula.display and (alone or self._supposes(around.before, chains)):
             self._mention(formula, alone, around)
             return
+        for stated in partial:
+            self.supposed.restrict(self.document.source.text[stated.names[0].start : stated.high.end])
         supposed = self.supposed.for_formula(around.before) + self._behind(around) + self.supposed.otherwise_behind(around.behind)
+        self._note_property(formula, chains, around)
         self.names = self._names(formula, chains)
         if around.shape is not None and len(chains) == 1 and len(chains[0].members) == 1:
             self._prose_shape(chains[0].members[0], around.shape)
@@ -174,6 +176,15 @@ class Reader:
             for member in pending:
                 if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
                     self.claims.equality(member, member, [member], Conditions(), self._name(formula, member.start), rewritten)
+
+    def _note_property(self, formula: Formula, chains: Many[Statement], around: Surroundings) -> None:
+        """What the text says of a symbol, and no declaration does."""
+        if formula.display or len(chains) != 1 or len(chains[0].members) != 1 or not isinstance(chains[0].members[0].written, Symbol):
+            return
+        said = property_of_symbol(around.before, around.behind)
+        key = chains[0].members[0].written.key
+        if said is not None and not any(f"{plain(key)} is {said}" == str(assumption) for assumption in self.claims.scope.derivation.assumptions):
+            self.claims.scope.said[key] = said
 
     def _mention(self, formula: Formula, alone: Conditions, around: Surroundings) -> None:
         """A condition in the text. One that stood behind a formula was a part of that one."""
@@ -228,16 +239,18 @@ class Reader:
         tokens = expand(tokens, self.document.macros)
         return statements(Parser(tokens, source.text, self.claims.grammar, frozenset(scope.words))), rewritten
 
-    def _range(self, stated: RangeStatement) -> None:
+    def _range(self, stated: RangeStatement) -> bool:
+        """Take over a range; whether nothing of it is lost, as of i = 2, …, n, which is only a part of one."""
         if any(self.claims.scope.names.is_label(name.key) for name in stated.names):
             # for all layers k: the name of a layer is no index
-            return
+            return True
         try:
             with writing_at(self.document.source.place(stated.names[0].start)):
                 state_range(stated, self.claims.scope, self.claims.context(), self.claims.scope.stated)
         except (Unsupported, IllTyped):
             # in prose a range of something else than a dimension, such as the layers of a network, states nothing that is needed
-            return
+            return not isinstance(stated.low, Numeral) or stated.low.text in ("0", "1")
+        return True
 
     def _statement(self, statement: Statement, pending: list[Member], where: Conditions, formula: Formula, rewritten: list[str]) -> None:
         members = statement.members

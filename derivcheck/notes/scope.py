@@ -116,6 +116,8 @@ class Scope:
     rewrites: list[Rewrite] = field(default_factory=list)
     expectations: dict[str, tuple[Word, str]] = field(default_factory=dict)
     layout_is_stated: bool = False
+    said: dict[str, str] = field(default_factory=dict)
+    """What the text says of a symbol and no declaration does, by its key: symmetric."""
     ambiguous: set[str] = field(default_factory=set)
     """The keys of symbols that were given two meanings."""
     base: int = 1

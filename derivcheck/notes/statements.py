@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derivcheck.notes.grammar import IMPLICATIONS, OPENING, RELATIONS, SPACES, WIDE, Parser
+from derivcheck.notes.grammar import IMPLICATIONS, OPENING, RELATIONS, SPACES, TEXTS, WIDE, Parser
 from derivcheck.notes.loose_ends import is_loose, with_loose_end
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Scripted, Symbol
 from derivcheck.notes.unsupported import Unsupported
@@ -19,7 +19,6 @@ LAYOUT_ENVIRONMENTS = frozenset(
 """Environments that only arrange rows."""
 WITH_ARGUMENT = frozenset({"alignat", "alignedat"})
 SEPARATORS = frozenset({",", ";", ".", ":", "\\\\"}) | WIDE
-TEXTS = frozenset({"\\text", "\\textrm", "\\mbox", "\\intertext", "\\shortintertext", "\\textit", "\\textbf"})
 IGNORED_WITH_ARGUMENT = frozenset(
     {"\\tag", "\\label", "\\ref", "\\eqref", "\\cite", "\\notag*", "\\vspace", "\\hspace", "\\renewcommand", "\\arraystretch"}
 )

@@ -32,6 +32,17 @@ _OTHERWISE_BEHIND = re.compile(r"\s*[,;]?\s*(?:otherwise|else|in the other case)
 _DOUBT = re.compile(r"\b(?:no|not|unless|except|whether|regardless|even|only|alike|never)\b", re.IGNORECASE)
 
 
+_PROPERTIES = "symmetric|invertible|nonsingular|orthogonal|diagonal|positive definite|one-hot|binary|constant"
+_PROPERTY_BEHIND = re.compile(rf"\s*,?\s*(?:is|be|are|being|to be)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){{0,2}}?({_PROPERTIES})\b", re.IGNORECASE)
+_PROPERTY_BEFORE = re.compile(rf"\b({_PROPERTIES})\s+(?:[\w-]+\s+){{0,2}}$", re.IGNORECASE)
+
+
+def property_of_symbol(before: str, behind: str) -> str | None:
+    """What the text says of a symbol that stands between these words: symmetric, of "let $A$ be a symmetric matrix"."""
+    found = _PROPERTY_BEHIND.match(behind) or _PROPERTY_BEFORE.search(before)
+    return found[1].lower() if found is not None else None
+
+
 class Supposition:
     """What is supposed for the next formula that states something, and whether the text says so without doubt."""
 
@@ -50,6 +61,10 @@ class Supposition:
             self.now = self.now + stated if goes_on else stated
         else:
             self.now = Conditions(words=(*self.now.words, written))
+
+    def restrict(self, written: str) -> None:
+        """A part of a range, for which no claim can be made."""
+        self.now = Conditions(self.now.relations, (*self.now.words, written))
 
     def for_formula(self, before: str) -> Conditions:
         """What is supposed of a formula behind these words."""

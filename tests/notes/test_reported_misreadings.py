@@ -108,6 +108,16 @@ For the $i \neq j$ case: **10** $${OTHER}$$
 **3** (refuted) $$\sum_{i \neq j} z_i z_j = (\sum_{i=1}^n z_i)^2$$
 **4** $$\sum_{i \neq j} p_i = 1 - p_j$$
 """,
+    "what the text says of a symbol, and parts of ranges": r"""
+Let $A$ be a symmetric matrix. Then **1** (undecided) $$\frac{\partial (z^\top A z)}{\partial z} = 2 A z$$ and **2**
+$$\frac{\partial (z^\top A z)}{\partial z} = (A + A^\top) z$$
+
+For a symmetric $A$ **3** (undecided) $$A = A^\top$$
+
+**4** (undecided) $$\frac{\partial p_i}{\partial z_1} = -p_i p_1 \quad \text{for } i = 2, \dots, n$$
+
+For $i = 2, \dots, n$: **5** (undecided) $$\frac{\partial p_i}{\partial z_1} = -p_i p_1$$
+""",
     "second meanings, names alone, implications, numbers": r"""
 Let $q = A z$. Now let **1** (unsupported) $q = \tanh(A z)$. Then **2** (unsupported) $$\frac{\partial q_i}{\partial z_j} = A_{ij}$$
 
