@@ -16,7 +16,7 @@ from derivcheck.language.operators import apply
 from derivcheck.language.printing.text import text
 from derivcheck.language.rebuilding import Path
 from derivcheck.language.shapes import Shape
-from derivcheck.language.terms import Add, Apply, Leaf, Named, Number, Scale, Term
+from derivcheck.language.terms import Add, Apply, Entry, Leaf, Named, Number, Scale, Slice, Term
 
 Build = Callable[[], Term]
 """Builds a term; raises IllTyped where it does not fit together."""
@@ -111,6 +111,11 @@ def turned(term: Term) -> Term:
 def itself(term: Term) -> Build:
     """A term that stands in the line already, put in as it is."""
     return lambda: term
+
+
+def with_tensor(node: Entry | Slice, tensor: Term) -> Term:
+    """The entry or slice with these subscripts of another tensor. Raises IllTyped where they do not fit it."""
+    return Entry(tensor, node.slots) if isinstance(node, Entry) else Slice(tensor, node.slots)
 
 
 def with_part(node: Add, position: int, part: Term) -> Add:

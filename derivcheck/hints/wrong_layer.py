@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, itself
+from derivcheck.hints.record import Build, Hint, Site, itself, with_tensor
 from derivcheck.language.shapes import flat, same_shape
-from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
+from derivcheck.language.terms import D, Entry, Leaf, Named, Slice
 
 _LABEL = re.compile(r"[_^\[({]*\d.*$|[_^].*$")
 
@@ -24,17 +24,13 @@ def repairs(site: Site) -> Iterator[Build]:
     elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
         for symbol in site.symbols:
             if are_of_layers(symbol, node.tensor) and flat(symbol.shape) == flat(node.tensor.shape):
-                yield partial(_at, symbol, node)
+                yield partial(with_tensor, node, symbol)
 
 
 def are_of_layers(one: Leaf | Named, other: Leaf | Named) -> bool:
     """Whether two symbols have one letter and different labels, as those of two layers have: W_1 and W_2, a and a_2."""
     letters = [_LABEL.sub("", symbol.name) for symbol in (one, other)]
     return one.name != other.name and letters[0] == letters[1] != ""
-
-
-def _at(symbol: Term, node: Entry | Slice) -> Term:
-    return Entry(symbol, node.slots) if isinstance(node, Entry) else Slice(symbol, node.slots)
 
 
 def example() -> Derivation:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, itself
+from derivcheck.hints.record import Build, Hint, Site, itself, with_tensor
 from derivcheck.language.shapes import flat, same_shape
-from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
+from derivcheck.language.terms import D, Entry, Leaf, Named, Slice
 
 
 def repairs(site: Site) -> Iterator[Build]:
@@ -21,11 +21,7 @@ def repairs(site: Site) -> Iterator[Build]:
     elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
         for symbol in site.symbols:
             if symbol is not node.tensor and not same_shape(symbol.shape, node.tensor.shape) and flat(symbol.shape) == flat(node.tensor.shape):
-                yield partial(_at, symbol, node)
-
-
-def _at(symbol: Term, node: Entry | Slice) -> Term:
-    return Entry(symbol, node.slots) if isinstance(node, Entry) else Slice(symbol, node.slots)
+                yield partial(with_tensor, node, symbol)
 
 
 def example() -> Derivation:

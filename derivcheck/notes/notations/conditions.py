@@ -9,10 +9,12 @@ _INDICES = ("x, z: n", "index i, j, k = 1..n")
 NOTATION = Notation(
     title="Conditions",
     rule=(
-        "Behind a line, before it, or in the text before a display (If $i = j$, …), i ≠ j, i = j, i < j restrict the indices of the claim. A "
-        "comparison of scalars, x > 0, y ≤ z or x ≠ 0, becomes a factor of both sides that is 0 where it does not hold. A condition in a row "
-        "belongs to the statements of that row that have none yet, and `otherwise` is the opposite of the one before. Of anything else, y_j = 1 "
-        "or `unless`, the claim does not know: such a line may be proved without it, and is never refuted."
+        "Behind a line or before it, i ≠ j, i = j, i < j restrict the indices of the claim. A comparison of scalars, x > 0, y ≤ z or x ≠ 0, "
+        "becomes a factor of both sides that is 0 where it does not hold. A condition in a row belongs to the statements of that row that have "
+        "none yet; a row that goes on with = and has a condition of its own begins again with the head of the chain. `otherwise`, `unless` and "
+        "`except` are the opposite of a condition. In the text, one counts that begins a sentence and leads to the line (If $i = j$, then …) or "
+        "stands right behind it (… for $i = j$). Of anything else, y_j = 1, an implication, a condition that is mentioned in passing or a matrix "
+        "that is called symmetric and not declared so, the claim does not know: such a line may be proved without it, and is never refuted."
     ),
     examples=(),
     not_understood=(NotUnderstood(r"x_i \neq x_j", "a relation inside a formula", _INDICES),),
