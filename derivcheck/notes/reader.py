@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, field
-from typing import get_args
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.claims import Chain, Source, Word
+from derivcheck.claims import Chain, Source
 from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
-from derivcheck.notes.chains import Claims, Name, is_space
+from derivcheck.notes.chains import Claims, is_space
 from derivcheck.notes.conditions import Conditions, IsIndex, Stated, grouped, introduces
 from derivcheck.notes.context import Context
 from derivcheck.notes.declarations import HEADER, Line, declare, state_range
@@ -21,33 +20,22 @@ from derivcheck.notes.documents.record import Declarations, Document, Formula, H
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.macros import expand
 from derivcheck.notes.names import Names, plain
+from derivcheck.notes.naming import Naming, named
 from derivcheck.notes.notations import grammar
-from derivcheck.notes.scope import Rewrite, Scope, Tensor
+from derivcheck.notes.rewriting import rewrite
+from derivcheck.notes.scope import Scope, Tensor
 from derivcheck.notes.sidecar import Section
 from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
 from derivcheck.notes.suppositions import Supposition, behind_formula, property_of_symbol
+from derivcheck.notes.surroundings import Surroundings, surroundings
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, Symbol, without_offset
 from derivcheck.notes.syntax import Word as Letters
-from derivcheck.notes.tokens import Token, tokenize
+from derivcheck.notes.tokens import tokenize
 from derivcheck.notes.trees import walk
 from derivcheck.notes.unsupported import Unsupported
-from derivcheck.verdict import HOLDING, Problem
+from derivcheck.verdict import Problem
 
-WORDS: tuple[Word, ...] = get_args(Word)
 _LET = re.compile(r"\b(?:let|define|redefine|set|put|denote(?: by)?)\s*$", re.IGNORECASE)
-_LABEL = re.compile(r"\*\*[\w.-]+\*\*(?:\s*\([^()]*\))?(?=\s*$)")
-_IS_A = re.compile(r"\s*(?:is|be|are|as)\s+(?:an?|the)?\s*$")
-_OF_SHAPE = re.compile(r"\s*(?:matrix|tensor|vector|row|column)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The words before and behind a formula, the formula in the text behind these, and the one that says what shape it is of."""
-
-    before: str = ""
-    behind: str = ""
-    following: Formula | None = None
-    shape: Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -72,8 +60,7 @@ class Reader:
     supposed: Supposition = field(default_factory=Supposition)
     taken_behind: Formula | None = None
     before: str = ""
-    names: list[Name] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    naming: Naming = field(init=False)
 
     def __post_init__(self) -> None:
         self._begin(self.stem, "numerator", self.document.source.place(0), title="", source="")
@@ -86,7 +73,8 @@ class Reader:
             derivation = Derivation(name, layout=layout, source=Source(author.strip(), reference.strip()), title=title)
         self.derivations.append(derivation)
         self.claims = Claims(Scope(derivation, Names()), grammar(), self.document.source.place, self.document.source.text)
-        self.chain, self.supposed, self.taken = [], Supposition(), set()
+        self.chain, self.supposed = [], Supposition()
+        self.naming = Naming(self.document.source, self.claims.scope)
 
     def declarations(self, lines: Iterable[Line], source: SourceText) -> None:
         """A block of declarations. Its header lines come first; `derivation` begins a new derivation."""
@@ -152,7 +140,7 @@ class Reader:
             self.supposed.restrict(self.document.source.text[stated.names[0].start : stated.high.end])
         supposed = self.supposed.for_formula(around.before) + self._behind(around) + self.supposed.otherwise_behind(around.behind)
         self._note_property(formula, chains, around)
-        self.names = self._names(formula, chains)
+        self.naming.begin(formula, chains)
         if around.shape is not None and len(chains) == 1 and len(chains[0].members) == 1:
             self._prose_shape(chains[0].members[0], around.shape)
             return
@@ -175,7 +163,7 @@ class Reader:
                 self.chain = pending if len(pending) == 1 else []
             for member in pending:
                 if isinstance(member.written, Unsupported) and "=" in self.document.source.text[member.start : member.end]:
-                    self.claims.equality(member, member, [member], Conditions(), self._name(formula, member.start), rewritten)
+                    self.claims.equality(member, member, [member], Conditions(), self.naming.next(formula, member.start), rewritten)
 
     def _note_property(self, formula: Formula, chains: Many[Statement], around: Surroundings) -> None:
         """What the text says of a symbol, and no declaration does."""
@@ -229,7 +217,7 @@ class Reader:
             return self._statements(formula)
         except Unsupported as problem:
             with writing_at(self.document.source.place(problem.start)):
-                self.claims.scope.derivation.unread(self._unique(formula.tag or self._line(formula.start)), str(problem), written="")
+                self.claims.scope.derivation.unread(self.naming.unique(formula.tag or self.naming.line(formula.start)), str(problem), written="")
             return None, []
 
     def _statements(self, formula: Formula) -> tuple[list[Stated], list[str]]:
@@ -255,13 +243,13 @@ class Reader:
     def _statement(self, statement: Statement, pending: list[Member], where: Conditions, formula: Formula, rewritten: list[str]) -> None:
         members = statement.members
         first, second = members[0], members[1] if len(members) > 1 else members[0]
-        if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Unsupported) and (formula.display or self.names):
-            self.claims.equality(first, second, members, where, self._name(formula, first.start), rewritten)
+        if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Unsupported) and (formula.display or self.naming.labels):
+            self.claims.equality(first, second, members, where, self.naming.next(formula, first.start), rewritten)
             return
         if second.sign == "∈" and len(members) == 2 and isinstance(second.written, Node):
             if is_space(second.written):
                 for member in (*pending, first):
-                    self.claims.shape(member, second.written, self._name(formula, member.start), second.end)
+                    self.claims.shape(member, second.written, self.naming.next(formula, member.start), second.end)
             return
         if any(member.sign in ("→", "↦", "∈", "≅", "∼", "⊂", "←") for member in members):
             self._end_chain(formula)
@@ -282,7 +270,7 @@ class Reader:
                 "it goes on with the displayed formula before it, and there is none",
             )
             start = Member("", problem, first.start, first.start)
-            self.claims.equality(start, first, [start, first], where, self._name(formula, first.start), rewritten)
+            self.claims.equality(start, first, [start, first], where, self.naming.next(formula, first.start), rewritten)
 
     def _end_chain(self, formula: Formula) -> None:
         """What begins with = behind a displayed formula that is no chain does not go on with the chain before it."""
@@ -294,7 +282,7 @@ class Reader:
         nodes = [member.written for member in members if isinstance(member.written, Node)]
         known = [self.claims.scope.find(node) for node in nodes]
         tensors = len(nodes) > 1 and all(match is not None and isinstance(match.target, Tensor) for match in known)
-        return tensors or (len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes)) or bool(self.names)
+        return tensors or (len(nodes) > 1 and not all(isinstance(node, (Symbol, Numeral, Letters)) for node in nodes)) or bool(self.naming.labels)
 
     def _chain(self, chain: list[Member], begin: int, where: Conditions, formula: Formula, rewritten: list[str]) -> None:
         """Every = from the member `begin` on, and first = last."""
@@ -305,21 +293,21 @@ class Reader:
         defined = begin == 1 and chain[1].sign == "=" and self.claims.is_definition(chain[0], chain)
         said_let = begin == 1 and not defined and chain[1].sign == "=" and not formula.display and _LET.search(self.before) is not None
         if said_let and self.claims.gives_second_meaning(chain[0], chain[1]):
-            self.claims.second_meaning(chain[0], chain[1], self._name(formula, chain[0].start))
+            self.claims.second_meaning(chain[0], chain[1], self.naming.next(formula, chain[0].start))
             return
         if defined:
-            self.claims.definition(chain[0], chain[1], self._name(formula, chain[0].start), where)
+            self.claims.definition(chain[0], chain[1], self.naming.next(formula, chain[0].start), where)
             begin = 2
         name = None
         steps: list[str] = []
         for position in range(begin, len(chain)):
             if self._chooses_size(chain[position - 1], chain[position]):
                 continue
-            name = self._name(formula, chain[position].start)
+            name = self.naming.next(formula, chain[position].start)
             steps.append(name.text)
             self.claims.equality(chain[position - 1], chain[position], chain, where, name, rewritten)
         if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1) and not self._chooses_size(chain[0], chain[-1]):
-            end = self._end_name(formula, name)
+            end = self.naming.end(formula, name)
             self.claims.equality(chain[0], chain[-1], chain, where, end, rewritten)
             self.claims.scope.derivation.chains.append(Chain(end.text, tuple(steps), end.text))
 
@@ -341,110 +329,19 @@ class Reader:
             return
         if isinstance(node, Product) and "\\times" in node.signs and parser.finished and not isinstance(member.written, Unsupported):
             space = Scripted(shape.start, shape.end, Symbol(shape.start, shape.start, "\\mathbb{R}"), (), (node,))
-            self.claims.shape(member, space, self._name(Formula(member.start, member.end, False, "", "", ())), shape.end)
-
-    # names ----------------------------------------------------------------------------------------------------------
-    def _names(self, formula: Formula, chains: Many[Statement]) -> list[Name]:
-        """The names that its labels give to the claims of a formula: one for each, or one for all of them."""
-        given = [_named(label) for label in formula.labels]
-        if len(given) != 1:
-            return given
-        equalities = sum(
-            len(chain.members) - (0 if chain.members[0].sign else 1) for chain in chains if len(chain.members) > 1 or chain.members[0].sign
-        )
-        if equalities <= 1:
-            return given
-        (only,) = given
-        steps = [Name(f"{only.text}-step{step}", only.expected, only.note, only.conditions) for step in range(1, equalities + 1)]
-        return [*steps, only]
-
-    def _name(self, formula: Formula, start: int | None = None) -> Name:
-        name = self.names.pop(0) if self.names else self._default_name(formula, formula.start if start is None else start)
-        return self._expected(name)
-
-    def _expected(self, name: Name) -> Name:
-        """The name, made unique, with what the declarations expect of it."""
-        text = self._unique(name.text)
-        expected = self.claims.scope.expectations.get(text)
-        return Name(text, *expected) if expected is not None else Name(text, name.expected, name.note, name.conditions)
-
-    def _end_name(self, formula: Formula, last: Name) -> Name:
-        if self.names:
-            return self._name(formula)
-        text = re.sub(r" step \d+$", "", last.text)
-        if last.text in self.claims.scope.expectations:
-            # what is expected of one step says nothing of the whole chain
-            return self._expected(Name(f"{text} first = last"))
-        return self._expected(Name(f"{text} first = last", last.expected, last.note, last.conditions))
-
-    def _default_name(self, formula: Formula, start: int) -> Name:
-        return Name(f"({formula.tag})" if formula.tag else self._line(start))
-
-    def _line(self, start: int) -> str:
-        return f"line {self.document.source.place(start).line}"
-
-    def _unique(self, text: str) -> str:
-        """A name that no claim has: the second (13) is "(13) step 2"."""
-        candidate, step = text, 1
-        while candidate in self.taken:
-            step += 1
-            candidate = f"{text} step {step}"
-        self.taken.add(candidate)
-        return candidate
+            self.claims.shape(member, space, self.naming.next(Formula(member.start, member.end, False, "", "", ())), shape.end)
 
     def orphan(self, label: Label) -> None:
         """A claim that stands in words only: the note says why it is not judged."""
-        name = _named(label)
+        name = named(label)
         place = self.document.source.place(label.start)
         self.claims.scope.derivation.unread(
-            self._unique(name.text), name.note or "stated in words", place=place, expected=name.expected if name.expected != "proved" else "unsupported", note=name.note  # noqa: E501
+            self.naming.unique(name.text), name.note or "stated in words", place=place, expected=name.expected if name.expected != "proved" else "unsupported", note=name.note  # noqa: E501
         )  # fmt: skip
 
 
 def _is_empty(derivation: Derivation) -> bool:
     return not (derivation.claims or derivation.leaves or derivation.definitions or derivation.entered)
-
-
-def _named(label: Label) -> Name:
-    """A label as a name: its remark begins with the expected verdict, and may name the conditions."""
-    word, _, rest = label.remark.strip().partition(" ")
-    word, rest = word.rstrip(":,"), rest.strip()
-    if word not in WORDS:
-        return Name(label.name, note=label.remark.strip())
-    conditions = None
-    if word in HOLDING and rest.startswith("where "):
-        conditions = tuple(part.strip() for part in rest.removeprefix("where ").partition(": ")[0].split(" and "))
-    return Name(label.name, word, rest, conditions)
-
-
-def rewrite(tokens: Many[Token], rewrites: Many[Rewrite]) -> tuple[Many[Token], list[str]]:
-    """The tokens with declared spellings read as others, and what was read so. What is put in stands where the spelling stood."""
-    said: list[str] = []
-    for rule in rewrites:
-        found: list[Token] = []
-        position, size = 0, len(rule.written)
-        texts = [token.text for token in tokens]
-        while position < len(tokens):
-            if tuple(texts[position : position + size]) == rule.written:
-                found += _put_in(tokens[position : position + size], rule.read)
-                position += size
-                if rule.text not in said:
-                    said.append(rule.text)
-            else:
-                found.append(tokens[position])
-                position += 1
-        tokens = found
-    return tokens, said
-
-
-def _put_in(written: Many[Token], read: Many[Token]) -> list[Token]:
-    """What is read in place of what is written: the tokens that both end with stay where they are."""
-    same = 0
-    while same < min(len(written), len(read)) - 1 and written[-1 - same].text == read[-1 - same].text:
-        same += 1
-    kept = written[len(written) - same :]
-    replaced = written[: len(written) - same]
-    return [*(Token(token.kind, token.text, replaced[0].start, replaced[-1].end) for token in read[: len(read) - same]), *kept]
 
 
 def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: SourceText | None = None) -> Note:
@@ -462,27 +359,10 @@ def read(document: Document, stem: str, sections: Many[Section] = (), sidecar: S
                 reader.claims.scope.stated.clear()
                 reader.chain = []
             case Formula():
-                reader.formula(passage, _surroundings(document, position))
+                reader.formula(passage, surroundings(document, position))
             case Orphan():
                 reader.orphan(passage.label)
             case Prose():
                 pass
     derivations = tuple(each for each in reader.derivations if not _is_empty(each))
     return Note(derivations, (*document.problems, *reader.problems), document.warnings)
-
-
-def _surroundings(document: Document, position: int) -> Surroundings:
-    text = document.source.text
-
-    def at(place: int) -> object:
-        return document.passages[place] if 0 <= place < len(document.passages) else None
-
-    def words(place: int) -> str:
-        passage = at(place)
-        return _LABEL.sub("", text[passage.start : passage.end]) if isinstance(passage, Prose) else ""
-
-    following = at(position + 2) if isinstance(at(position + 1), Prose) else None
-    formula = following if isinstance(following, Formula) else None
-    shaped = formula is not None and bool(_IS_A.match(words(position + 1))) and bool(_OF_SHAPE.match(words(position + 3)))
-    inline = formula if formula is not None and not formula.display else None
-    return Surroundings(words(position - 1), words(position + 1), inline, formula if shaped else None)

@@ -15,7 +15,8 @@ from derivcheck.notes.declarations import Line
 from derivcheck.notes.documents.record import Document, Formula, SourceText
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations import grammar
-from derivcheck.notes.reader import Reader, Surroundings
+from derivcheck.notes.reader import Reader
+from derivcheck.notes.surroundings import Surroundings
 from derivcheck.notes.tokens import tokenize
 
 
