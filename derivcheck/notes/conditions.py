@@ -22,6 +22,7 @@ _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|provided|providing|assu
 _BEFORE_A_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|case|assuming|(?:provided|providing|given)(?: that)?)[\s:(]*$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:unless|except)\b[\s\w]*[\s:(]*$", re.IGNORECASE)
 _UNCERTAIN = re.compile(r"\b(?:not|even|whether|regardless|matter|only|also|fails?|never)\b", re.IGNORECASE)
+_RELATES = re.compile(r"\\(?:ne|neq|le|leq|ge|geq|in|lt|gt|to)\b|[<>=≠≤≥]")
 _OTHERWISE = re.compile(r"\b(?:otherwise|else)\b", re.IGNORECASE)
 
 
@@ -146,6 +147,7 @@ class _Groups:
             self.waiting, self.closed, self.leading = [], False, Conditions()
         goes_on = bool(statement.members[0].sign and self.chains)
         conditions = self.leading + self.chains[-1][1] if goes_on else self.leading
+        conditions += Conditions(words=tuple(above for above in statement.above if _RELATES.search(above)))
         self.waiting.append(len(self.chains))
         self.chains.append((statement, conditions + IMPLICATION if self.implied else conditions))
         self.implied = False

@@ -160,6 +160,11 @@ def _with_arguments(context: Context, left: Product, right: Node, latex: str) ->
         function = defined_function(context, readable(name), arguments[0], right)
         context.scope.names.add(name, frozenset(), function)
         return f"{readable(name)}({plain(arguments[0].key)}) = {plain(right.key)}"
+    strange = next((each for each in arguments if not isinstance(each, (Symbol, Scripted))), None)
+    if strange is not None:
+        raise Unsupported(
+            f"a definition of {plain(name.base)} at the formula {plain(strange.key)}", strange.start, strange.end, "an argument is a symbol; a derivative is \\nabla_x (…) or \\frac{\\partial …}{\\partial x}"  # noqa: E501
+        )  # fmt: skip
     context.scope.depends[name.base] = context.scope.depends.get(name.base, frozenset()) | {argument.key for argument in arguments}
     return _tensor(context, name, right, latex)
 

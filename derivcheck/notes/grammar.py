@@ -67,6 +67,7 @@ class Parser:
         self.position = 0
         self.depth = self.level = 0
         self.bars: list[str] = []
+        self.above_signs: list[str] = []
         end = tokens[-1].end if tokens else 0
         self.last = Token("end", "", end, end)
         if len(tokens) > MOST_TOKENS:

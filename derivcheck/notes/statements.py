@@ -54,7 +54,7 @@ class Statement:
     """members[0] sign members[1] …; `text` is what stands before it in words. An aside is recalled behind another statement of its row.
 
     One that begins with a sign goes on with the statement before it; where it `restarts`, with the first member of that one.
-    One that `heads` stands before a colon.
+    One that `heads` stands before a colon. `above` is what is written above its signs.
     """
 
     members: tuple[Member, ...]
@@ -62,6 +62,7 @@ class Statement:
     aside: bool = False
     restarts: bool = False
     heads: bool = False
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,13 @@ def _first_word(text: str) -> str:
 
 def _statement(parser: Parser, text: str, aside: bool) -> Statement:
     members: list[Member] = []
+    parser.above_signs = []
     sign = _relation(parser) or ""
     while True:
         members.append(_member(parser, sign))
         following = None if aside and _row_ends(parser) else _relation(parser)
         if following is None or len(members) == MOST_MEMBERS:
-            return Statement(tuple(members), text, aside)
+            return Statement(tuple(members), text, aside, above=tuple(parser.above_signs))
         sign = following
 
 
@@ -223,10 +225,12 @@ def _decorated(parser: Parser, ahead: int) -> str | None:
     """\\stackrel{(a)}{=}."""
     saved = parser.position
     parser.position += ahead + 1
-    _raw(parser)
+    above = _raw(parser)
     sign = RELATIONS.get(_raw(parser).strip())
     if sign is None:
         parser.position = saved
+    else:
+        parser.above_signs.append(above)
     return sign
 
 

@@ -118,6 +118,11 @@ For a symmetric $A$ **3** (undecided) $$A = A^\top$$
 
 For $i = 2, \dots, n$: **5** (undecided) $$\frac{\partial p_i}{\partial z_1} = -p_i p_1$$
 """,
+    "what stands above a sign, and in the place of an argument": r"""
+**1** (undecided) $$\frac{\partial p_i}{\partial z_j} \stackrel{i \neq j}{=} - p_i p_j$$
+**2** $$z \stackrel{(a)}{=} z + 0$$
+**3** (unsupported) $$D_z (z^\top A z) = (A + A^\top) z$$
+""",
     "second meanings, names alone, implications, numbers": r"""
 Let $q = A z$. Now let **1** (unsupported) $q = \tanh(A z)$. Then **2** (unsupported) $$\frac{\partial q_i}{\partial z_j} = A_{ij}$$
 
