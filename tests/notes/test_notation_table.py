@@ -125,7 +125,7 @@ COLUMNS = [
     (r"x_{t^2}", ("x: n", "index t = 1..n"), 4, 7),
     (r"\sum_{i=1}^{q} x_i", ("x: n",), 13, 14),
     (r"\|x\|_3", ("x: n",), 1, 8),
-    (r"x \odot \max(0, x)", ("x: n",), 9, 13),
+    (r"x \odot \sup(0, x)", ("x: n",), 9, 13),
     (r"A' b", ("A: n x n", "b: n"), 1, 3),
     (r"x + \begin{bmatrix} x_1 \\ x_3 \\ \vdots \\ x_n \end{bmatrix}", ("x: n",), 5, 62),
     (r"\begin{cases} x & x = 1 \\ 0 & \text{otherwise} \end{cases}", ("x: scalar",), 19, 24),

@@ -15,8 +15,6 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "int": ("an integral", "write its value, or declare it as a symbol"),
     "iint": ("an integral", "write its value, or declare it as a symbol"),
     "oint": ("an integral", "write its value, or declare it as a symbol"),
-    "max": ("a maximum", "max(0, x) is ReLU(x); any other one write by cases"),
-    "min": ("a minimum", "write it by cases: \\begin{cases} … \\end{cases}"),
     "sup": ("a supremum", "declare it as a symbol"),
     "inf": ("an infimum", "declare it as a symbol"),
     "arg": ("an argument of a function", "declare it as a symbol"),
@@ -86,7 +84,6 @@ NOTATION = Notation(
     not_understood=(
         NotUnderstood(r"\lim_{h \to 0} x", "a limit; write the value that it has", ("x: scalar",)),
         NotUnderstood(r"\int x", "an integral", ("x: scalar",)),
-        NotUnderstood(r"\max(0, x)", "max(0, x) is ReLU(x)", ("x: scalar",)),
         NotUnderstood(r"\operatorname{argmax}_i x_i", "an argmax", ("x: n",)),
         NotUnderstood(r"\arg\min_x x^2", "an argument of a function", ("x: scalar",)),
         NotUnderstood(r"\operatorname*{arg\,min}_x x^2", "an argmin", ("x: scalar",)),
