@@ -61,7 +61,7 @@ NOTATION = Notation(
     not_understood=(
         NotUnderstood(r"\max(x)", "max of 1 arguments", ("x: n",)),
         NotUnderstood(r"\max(x, 1)", "max of terms of different shapes", ("x: n",)),
-        NotUnderstood(r"\max_i x_i", "", ("x: n",)),
+        NotUnderstood(r"\max_i x_i", "max of 1 arguments", ("x: n",)),
     ),
     commands={"\\max": named, "\\min": named},
     functions={"max": Function("max", maximum), "min": Function("min", minimum)},
