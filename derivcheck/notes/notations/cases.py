@@ -54,18 +54,32 @@ def cases(parser: Parser, token: Token) -> Node:
         else:
             branches.append((value, condition))
     end = parser.peek(-1).end
-    if otherwise is None and len(branches) > 1 and _exclude(branches[-2][1], branches[-1][1]):
+    if otherwise is None and len(branches) > 1 and _cover([condition for _, condition in branches]):
         otherwise = branches.pop()[0]
     if otherwise is None or not branches:
         raise Unsupported("cases without `otherwise`", token.start, end, "the last line says what holds in all other cases: 0 & \\text{otherwise}")
     return Branches(token.start, end, tuple(branches), otherwise)
 
 
-def _exclude(one: Node, other: Node) -> bool:
-    """Whether exactly one of two conditions holds: i = j and i ≠ j, x > 0 and x ≤ 0."""
-    if not isinstance(one, Relation) or not isinstance(other, Relation) or one.opposite is None or other.turned is None:
+def _cover(conditions: list[Node]) -> bool:
+    """Whether one of the conditions holds in any case: i = j and i ≠ j, x > 0 and x ≤ 0, i < j, i = j and i > j."""
+    first = conditions[0]
+    if not isinstance(first, Relation):
         return False
-    return one.opposite.key in (other.key, other.turned.key)
+    covered: set[str] = set()
+    for condition in conditions:
+        turned = condition.turned if isinstance(condition, Relation) else None
+        if not isinstance(condition, Relation) or turned is None:
+            return False
+        here = next((each for each in (condition, turned) if (each.left.key, each.right.key) == (first.left.key, first.right.key)), None)
+        if here is None:
+            return False
+        covered |= _MEANS[here.sign]
+    return covered == {"<", "=", ">"}
+
+
+_MEANS = {"<": {"<"}, "≤": {"<", "="}, "=": {"="}, "≠": {"<", ">"}, "≥": {">", "="}, ">": {">"}}
+"""How two numbers compare, where a relation holds."""
 
 
 def one_sided(parser: Parser, opening: Token) -> Node | None:
@@ -179,7 +193,7 @@ NOTATION = Notation(
     title="Cases",
     rule=(
         "The value of the first line whose condition holds. A condition is i = j, i ≠ j, i ≤ j, i < j, or of terms x > y or x ≥ y, behind `if` or "
-        "`for` or alone; the last line says `otherwise` or `else`, or the opposite of the line before."
+        "`for` or alone; the last line says `otherwise` or `else`, unless the conditions leave nothing out, as i < j, i = j, i > j do."
     ),
     examples=(
         Example(
@@ -190,6 +204,9 @@ NOTATION = Notation(
         Example(r"\begin{cases} x & x \ge 1 \\ 1 & x < 1 \end{cases}", "{1 if -(x - 1) > 0; x otherwise}", ("x: scalar",)),
         Example(
             r"\begin{cases} 1 & \text{if } i = j \\ 0 & \text{if } i \neq j \end{cases}", "{1 if i = j; 0 otherwise}", ("index i, j = 1..n",)
+        ),
+        Example(
+            r"\begin{cases} 1 & i < j \\ 0 & i = j \\ 2 & j < i \end{cases}", "{1 if i < j; 0 if i = j; 2 otherwise}", ("index i, j = 1..n",)
         ),
         Example(
             r"\left\{ \begin{array}{ll} x & \text{for } x > 0 \\ 0 & \text{otherwise} \end{array} \right.",
