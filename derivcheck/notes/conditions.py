@@ -21,7 +21,15 @@ _COMPARISONS = frozenset({"≠", "<", "≤", ">", "≥"})
 _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|provided|providing|assuming|except|distinct|otherwise|else)\b", re.IGNORECASE)
 _BEFORE_A_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|case|assuming|(?:provided|providing|given)(?: that)?)[\s:(]*$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:unless|except)\b[\s\w]*[\s:(]*$", re.IGNORECASE)
-_UNCERTAIN = re.compile(r"\b(?:not|even|whether|regardless|matter|only|also|fails?|never)\b", re.IGNORECASE)
+_LEADS_TO_A_CONDITION = re.compile(
+    r"[\s(,;:]*(?:(?:and|but)\s+)?(?:if|when|whenever|where|for|with|provided|providing|assuming|given|as|since|because|unless|except)"
+    r"(?:\s+(?:that|all|any|every|each|for|when|if|in|the|distinct|different|indices))*[\s(:,]*$"
+    r"|[\s(]*(?:(?:in\s+)?(?:the|this)?\s*(?:first|second|third|last|other)?\s*case(?:\s+\w+)?)[\s:]*$|[\s,(]*$",
+    re.IGNORECASE,
+)
+"""Words after which a relation is a condition, and nothing but a condition."""
+_AND = re.compile(r"[\s,]*(?:and)?[\s,]*(?:for\s*|if\s*)?$", re.IGNORECASE)
+_DOUBT_BEHIND = re.compile(r"\b(?:not|or|fails?|violated|false|true|required|permitted|allowed|never|only|diagonal|otherwise)\b", re.IGNORECASE)
 _RELATES = re.compile(r"\\(?:ne|neq|le|leq|ge|geq|in|lt|gt|to)\b|[<>=≠≤≥]")
 _OTHERWISE = re.compile(r"\b(?:otherwise|else)\b", re.IGNORECASE)
 
@@ -119,9 +127,14 @@ def grouped(parsed: Iterable[Stated], is_index: IsIndex, text: str) -> tuple[lis
                 said = ""
             case Statement():
                 found = condition(item, is_index, text, introduces(said))
-                if found is not None:
-                    stated = as_introduced(found, said, text[item.members[0].start : item.members[-1].end])
+                if found is not None and groups.closed and re.search(r"\bor\b", said):
+                    groups.doubt(f"{said.strip()} {text[item.members[0].start : item.members[-1].end]}")
+                elif found is not None and not groups.implied:
+                    joined = groups.closed and _AND.fullmatch(said) is not None
+                    stated = found if joined else as_introduced(found, said, text[item.members[0].start : item.members[-1].end])
                     (groups.head if item.heads else groups.state)(stated)
+                elif found is not None:
+                    groups.implied = False  # it follows from the line, and restricts nothing
                 else:
                     groups.words(said)
                     groups.add(item)
@@ -175,12 +188,22 @@ class _Groups:
 
     def words(self, said: str) -> None:
         """Words behind which there was no condition."""
+        if self.closed and _DOUBT_BEHIND.search(said) and not _OTHERWISE.search(said):
+            self.doubt(said)
+            return
         if not _CONDITIONAL.search(said):
             return
         if _OTHERWISE.search(said) and self.last:
             self.state(self.last.opposite())
         else:
             self.state(Conditions(words=(said.strip().strip("()"),)))
+
+    def doubt(self, said: str) -> None:
+        """Words behind a condition that take it back: nothing is certain of the statements that had it."""
+        for place in self.waiting:
+            statement, conditions = self.chains[place]
+            self.chains[place] = statement, Conditions(words=(*conditions.words, said.strip()))
+        self.last = Conditions()
 
     def imply(self) -> None:
         """A sign of implication: neither side of it is stated alone."""
@@ -200,4 +223,4 @@ def as_introduced(found: Conditions, said: str, written: str) -> Conditions:
     if _EXCEPT.search(said):
         opposite = found.opposite()
         return opposite if opposite.relations else Conditions(words=(f"{said.strip()} {written}",))
-    return Conditions(words=(f"{said.strip()} {written}",)) if _UNCERTAIN.search(said) else found
+    return found if _LEADS_TO_A_CONDITION.fullmatch(said) is not None else Conditions(words=(f"{said.strip()} {written}",))

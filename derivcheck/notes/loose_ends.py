@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.notes.grammar import MULTIPLICATION, WIDE
-from derivcheck.notes.syntax import Bracketed, Dots
+from derivcheck.notes.syntax import Bracketed, Dots, Numeral, Relation, Sequence, Word
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
@@ -33,8 +33,16 @@ def is_loose(before: Statement, behind: Statement, first: Token, tokens: Many[To
     if first.text in SIGNS:
         words = behind.text.lower().split()
         return not (first.text == "-" and len(behind.members) > 1 and words and words[0].strip(",.:") in CONNECTIVES)
-    lone = len(behind.members) == 1 and not isinstance(member.written, (Bracketed, Dots))
+    lone = len(behind.members) == 1 and not isinstance(member.written, Dots) and not _may_stand_alone(member.written)
     return lone and all(token.kind in _ALIGNMENT or token.text in _BLANK for token in between)
+
+
+def _may_stand_alone(written: object) -> bool:
+    """Whether something in brackets is a remark: a condition, (i ≠ j), or a number, (3)."""
+    if not isinstance(written, Bracketed):
+        return False
+    items = written.body.items if isinstance(written.body, Sequence) else (written.body,)
+    return all(isinstance(item, (Relation, Numeral, Word)) for item in items)
 
 
 def with_loose_end(before: Statement, behind: Statement, text: str) -> Statement:

@@ -191,7 +191,7 @@ class Reader:
             return Conditions()
         stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
         written = self.document.source.text[around.following.start : around.following.end].strip("$ ")
-        found = None if stated_under else behind_formula(around.behind, alone, written)
+        found = None if stated_under else behind_formula(around.behind, alone, written, around.after)
         if found is None:
             return Conditions()
         self.taken_behind = around.following
@@ -306,7 +306,8 @@ class Reader:
             name = self.naming.next(formula, chain[position].start)
             steps.append(name.text)
             self.claims.equality(chain[position - 1], chain[position], chain, where, name, rewritten)
-        if len(chain) > 2 and name is not None and (len(chain) > begin + 1 or begin > 1) and not self._chooses_size(chain[0], chain[-1]):
+        equal = all(member.sign == "=" for member in chain[1:])
+        if len(chain) > 2 and equal and name is not None and (len(chain) > begin + 1 or begin > 1) and not self._chooses_size(chain[0], chain[-1]):
             end = self.naming.end(formula, name)
             self.claims.equality(chain[0], chain[-1], chain, where, end, rewritten)
             self.claims.scope.derivation.chains.append(Chain(end.text, tuple(steps), end.text))

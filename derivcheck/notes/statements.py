@@ -116,6 +116,7 @@ def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowE
         elif token.text in ("\\therefore", "\\because", "\\forall", "\\exists", "\\hline", "\\qedhere", "\\square", "\\blacksquare", "\\qed"):
             parser.next()
             text = token.text[1:]
+            found.append(Words("for all" if text == "forall" else text))
         elif token.text in IGNORED_WITH_ARGUMENT:
             parser.next()
             parser.accept("*")

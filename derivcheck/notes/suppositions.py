@@ -14,7 +14,7 @@ _LEADS = re.compile(
     r"(?:^\s*|[.:;!?)]\s+|\n\s*\n\s*|(?:^|\n)\s*(?:[-*]|\d+[.)])\s+|\*\*|_)"
     r"(?:(?:now|and|then|so|next|finally|first|second|third|here)[,]?\s+)?"
     r"(?:(?:suppose|if|when|where|for|assume|let|consider|with|in|take)(?:\s+(?:that|all|any|every|the|case))*"
-    r"|(?:\w+\s+)?case(?:\s+\w+)?\s*:?\**)\s*$",
+    r"|(?:(?:first|second|third|fourth|last|next|the|this|easy|main|other)\s+)*case(?:\s+\w+)?\s*:?\**)\s*$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -26,9 +26,14 @@ _GOES_ON = re.compile(
 _AND = re.compile(r"\s*,?\s*(?:and|,)?\s*$", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*[,;]?\s*\(?(?:for|if|when|whenever|where|with|provided(?:\s+that)?|unless|except(?:\s+\w+)?)\s+(?:(?:all|any|every)\s+)?$")
 _ENDS = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
-_GENERAL = re.compile(r"\b(?:in general|generally|always|in (?:any|every|each|both|all) cases?)\b", re.IGNORECASE)
-_OTHER_CASE = re.compile(r"\b(?:otherwise|else|(?:in|for) the other case)\b", re.IGNORECASE)
-_OTHERWISE_BEHIND = re.compile(r"\s*[,;]?\s*(?:otherwise|else|in the other case)\s*[.,;]?\s*(?:$|\n)", re.IGNORECASE)
+_GENERAL = re.compile(r"(?:[.!?]\s+|^\s*|\n\s*\n\s*)(?:\w+\s+)?(?:in general|generally|always|in (?:any|every|each|both|all) cases?)\b", re.IGNORECASE)
+_OTHER_CASE = re.compile(
+    r"(?:^|[.;,!?]|\band|\n)\s*(?:otherwise|else|(?:in|for) the other case)\s*[,:]?\s*"
+    r"(?:(?:we|one|it)\s+(?:have|has|get|gets|obtain|obtains|is)(?:\s+that)?)?\s*[,:]?\s*$",
+    re.IGNORECASE,
+)
+_OTHERWISE_BEHIND = re.compile(r"\s*[,;]?\s*(?:otherwise|in the other case)\s*[.;]")
+_SENTENCE_GOES_ON = re.compile(r"[\s,)]*(?:and|respectively|holds|,)?[\s,]*")
 _DOUBT = re.compile(r"\b(?:no|not|unless|except|whether|regardless|even|only|alike|never)\b", re.IGNORECASE)
 
 
@@ -97,6 +102,13 @@ class Supposition:
         return self._before.opposite() if self._before else Conditions(words=("otherwise",))
 
 
-def behind_formula(words: str, found: Conditions, written: str) -> Conditions | None:
-    """The conditions that stand right behind a formula, after these words; None where they belong to what follows."""
-    return as_introduced(found, words, written) if found and _BEHIND.match(words) else None
+def behind_formula(words: str, found: Conditions, written: str, after: str) -> Conditions | None:
+    """The conditions that stand right behind a formula, between these words; None where they belong to what follows.
+
+    Where the sentence goes on behind them, it may take them back: nothing is certain then.
+    """
+    if not found or not _BEHIND.match(words):
+        return None
+    if _SENTENCE_GOES_ON.fullmatch(re.split(r"[.!?;](?:\s|$)|\n\s*\n", after)[0]) is None:
+        return Conditions(words=(written,))
+    return as_introduced(found, words, written)

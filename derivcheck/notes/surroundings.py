@@ -14,11 +14,12 @@ _OF_SHAPE = re.compile(r"\s*(?:matrix|tensor|vector|row|column)\b")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The words before and behind a formula, the formula in the text behind these, and the one that says what shape it is of."""
+    """The words before and behind a formula, the formula in the text behind these and the words after that, and the formula of its shape."""
 
     before: str = ""
     behind: str = ""
     following: Formula | None = None
+    after: str = ""
     shape: Formula | None = None
 
 
@@ -37,4 +38,4 @@ def surroundings(document: Document, position: int) -> Surroundings:
     formula = following if isinstance(following, Formula) else None
     shaped = formula is not None and bool(_IS_A.match(words(position + 1))) and bool(_OF_SHAPE.match(words(position + 3)))
     inline = formula if formula is not None and not formula.display else None
-    return Surroundings(words(position - 1), words(position + 1), inline, formula if shaped else None)
+    return Surroundings(words(position - 1), words(position + 1), inline, words(position + 3), formula if shaped else None)
