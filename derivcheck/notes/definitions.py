@@ -165,6 +165,7 @@ def _with_arguments(context: Context, left: Product, right: Node, latex: str) ->
         raise Unsupported(
             f"a definition of {plain(name.base)} at the formula {plain(strange.key)}", strange.start, strange.end, "an argument is a symbol; a derivative is \\nabla_x (…) or \\frac{\\partial …}{\\partial x}"  # noqa: E501
         )  # fmt: skip
+    context.scope.arguments[name.base] = tuple(argument.key for argument in arguments)
     context.scope.depends[name.base] = context.scope.depends.get(name.base, frozenset()) | {argument.key for argument in arguments}
     return _tensor(context, name, right, latex)
 

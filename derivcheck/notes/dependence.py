@@ -8,6 +8,7 @@ a(x)                not understood: a product, or the value of a function a?
 
 from __future__ import annotations
 
+from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import Entry, Leaf, Named, Slice, Term
 from derivcheck.language.walks import subterms
 from derivcheck.notes.context import Context
@@ -38,6 +39,10 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
         return False
     allowed = context.scope.depends.get(core.key, frozenset())
     items = listed_items(bracket.body)
+    defined = context.scope.arguments.get(core.key)
+    if defined is not None and tuple(item.key for item in items) != defined:
+        said = f"{plain(node.key)} at other arguments than {', '.join(map(plain, defined))}"
+        raise Unsupported(said, behind.start, behind.end, "write its value there as a formula")
     if all(isinstance(item, Dots) or _is_named(item, allowed) for item in items):
         return True
     name, argument = plain(node.key), plain(bracket.key)
@@ -53,6 +58,13 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
             f"{name} depends on it, but is no function: declare one, or write {name} \\cdot {argument} for the product",
         )
     if not _is_one_symbol(bracket.body) or match.sups:
+        if _is_value_elsewhere(context, match.target, node, bracket.body):
+            raise Unsupported(
+                f"{name}{argument}, which is a product or the value elsewhere of what {name} stands for",
+                behind.start,
+                behind.end,
+                f"define a function, {name}(x) = …, or write {name} \\cdot {argument} for the product",
+            )
         return False
     # brackets that only carry a script, as in δ (h^{(1)})^⊤, are there because the symbol in them has scripts of its own
     carries_script = (
@@ -69,6 +81,14 @@ def is_dependence(context: Context, node: Node, behind: Node) -> bool:
         behind.end,
         f"write depends {core.key} on {bracket.body.key}, or the product without brackets",
     )
+
+
+def _is_value_elsewhere(context: Context, target: object, node: Node, body: Node) -> bool:
+    """Whether a bracket behind a scalar speaks of what the scalar was defined by: F(x + a) where F = x²."""
+    named = target.term if isinstance(target, Tensor) else None
+    if not isinstance(named, Named) or named.shape != SCALAR or isinstance(node, Scripted):
+        return False
+    return any(_defines(context, inner, named) for inner in walk(body) if isinstance(inner, (Symbol, Word)))
 
 
 def _is_named(node: Node, allowed: frozenset[str]) -> bool:

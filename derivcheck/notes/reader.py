@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.claims import Chain, Source
@@ -133,6 +133,11 @@ class Reader:
         partial = [found for found in parsed if isinstance(found, RangeStatement) and not self._range(found)]
         stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
         chains = [statement for statement, _ in stated_under]
+        if formula.display and not chains and any(relation.sign == "=" for relation in alone.relations):
+            said = Unsupported("an equality in brackets", formula.start, formula.end, "write it without them")
+            member = Member("", said, formula.start, formula.end)
+            self.claims.equality(member, member, [member], Conditions(), self.naming.next(formula), rewritten)
+            return
         if not formula.display and (alone or self._supposes(around.before, chains)):
             self._mention(formula, alone, around)
             return
@@ -253,6 +258,10 @@ class Reader:
             return
         if any(member.sign in ("→", "↦", "∈", "≅", "∼", "⊂", "←") for member in members):
             self._end_chain(formula)
+            if formula.display and any(member.sign == "=" for member in members[1:]):
+                sign = next(member for member in members if member.sign not in ("", "="))
+                mixed = replace(first, written=Unsupported(f"a chain with the sign {sign.sign}", first.start, sign.end, "only equalities are judged"))
+                self.claims.equality(mixed, replace(second, sign="="), members, where, self.naming.next(formula, first.start), rewritten)
             return
         if not formula.display and not self._states_something(members):
             return

@@ -108,6 +108,8 @@ class Scope:
     names: Names[Target] = field(default_factory=Names)
     ranges: dict[str, Range] = field(default_factory=dict)
     stated: dict[str, Range] = field(default_factory=dict)
+    arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By symbol the keys of its arguments in their order, where it was defined with them: E(a, b) = …"""
     depends: dict[str, frozenset[str]] = field(default_factory=dict)
     """By symbol the keys of what may stand in brackets behind it: \\hat y(z)."""
     readings: dict[str, str] = field(default_factory=dict)

@@ -95,15 +95,17 @@ def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowE
     """All statements of the formula, in order. Never raises: what is not understood is a member that says so."""
     found: list[Statement | RangeStatement | Words | RowEnd | Implies] = []
     text = ""
-    row_begins, column_begins, in_aside = True, False, False
+    row_begins, column_begins, in_aside, columns, split_number = True, False, False, 0, False
     while not parser.finished:
         parser.depth, parser.level, parser.bars = 0, 0, []
         token = parser.peek()
         if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
+            split_number = split_number or (parser.position > 0 and _is_inside_number(parser))
             column_begins = column_begins or token.kind == "align"
+            columns += token.kind == "align"
             if parser.next().kind == "newline":
                 found.append(RowEnd())
-                row_begins, column_begins, in_aside = True, False, False
+                row_begins, column_begins, in_aside, columns = True, False, False, 0
             elif token.text == ":" and found and isinstance(found[-1], Statement):
                 found[-1] = replace(found[-1], heads=True)
         elif token.text in IMPLICATIONS:
@@ -130,6 +132,10 @@ def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowE
         else:
             in_aside = in_aside or (not row_begins and (column_begins or _first_word(text) in ASIDES))
             stated = _range(parser) or _statement(parser, text, in_aside)
+            if isinstance(stated, Statement) and stated.members[0].sign and ((column_begins and not row_begins) or columns > 2):
+                stated = _not_understood(stated, *SECOND_COLUMN)
+            if isinstance(stated, Statement) and split_number:
+                stated, split_number = _not_understood(stated, *COMMA), False
             before = next((place for place in reversed(range(len(found))) if isinstance(found[place], (Statement, RangeStatement))), None)
             last = found[before] if before is not None else None
             if isinstance(stated, Statement) and isinstance(last, Statement) and before is not None and is_loose(last, stated, token, parser.tokens):
@@ -137,6 +143,22 @@ def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowE
             found.append(stated)
             text, row_begins, column_begins = "", False, False
     return found
+
+
+SECOND_COLUMN = "a second column that goes on with what stands above it", "give each chain rows of its own"
+COMMA = "a comma inside a number", "write 1000 for 1,000 and 2.5 for 2,5"
+
+
+def _not_understood(statement: Statement, said: str, advice: str) -> Statement:
+    """A statement of which the beginning is not understood."""
+    first = statement.members[0]
+    return replace(statement, members=(replace(first, written=Unsupported(said, first.start, first.end, advice)), *statement.members[1:]))
+
+
+def _is_inside_number(parser: Parser) -> bool:
+    """Whether a comma stands between two digits, as in 1,000."""
+    before, comma, behind = parser.peek(-1), parser.peek(), parser.peek(1)
+    return comma.text == "," and before.kind == behind.kind == "number" and before.end == comma.start and comma.end == behind.start
 
 
 def _first_word(text: str) -> str:
@@ -150,10 +172,20 @@ def _statement(parser: Parser, text: str, aside: bool) -> Statement:
     sign = _relation(parser) or ""
     while True:
         members.append(_member(parser, sign))
-        following = None if aside and _row_ends(parser) else _relation(parser)
+        ends = (aside and _row_ends(parser)) or ((len(members) > 1 or sign != "") and _column_ends(parser))
+        following = None if ends else _relation(parser)
         if following is None or len(members) == MOST_MEMBERS:
             return Statement(tuple(members), text, aside, above=tuple(parser.above_signs))
         sign = following
+
+
+def _column_ends(parser: Parser) -> bool:
+    """Whether two & in one row part a whole equation from what comes next."""
+    ahead = count = 0
+    while parser.peek(ahead).kind == "align" or parser.peek(ahead).text in SPACES or parser.peek(ahead).text in WIDE:
+        count += parser.peek(ahead).kind == "align"
+        ahead += 1
+    return count > 1
 
 
 def _row_ends(parser: Parser) -> bool:

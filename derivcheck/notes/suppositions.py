@@ -26,7 +26,9 @@ _GOES_ON = re.compile(
 _AND = re.compile(r"\s*,?\s*(?:and|,)?\s*$", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*[,;]?\s*\(?(?:for|if|when|whenever|where|with|provided(?:\s+that)?|unless|except(?:\s+\w+)?)\s+(?:(?:all|any|every)\s+)?$")
 _ENDS = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
-_GENERAL = re.compile(r"(?:[.!?]\s+|^\s*|\n\s*\n\s*)(?:\w+\s+)?(?:in general|generally|always|in (?:any|every|each|both|all) cases?)\b", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"(?:[.!?]\s+|^\s*|\n\s*\n\s*)(?:\w+\s+)?(?:in general|generally|always|in (?:any|every|each|both|all) cases?)\b", re.IGNORECASE
+)
 _OTHER_CASE = re.compile(
     r"(?:^|[.;,!?]|\band|\n)\s*(?:otherwise|else|(?:in|for) the other case)\s*[,:]?\s*"
     r"(?:(?:we|one|it)\s+(?:have|has|get|gets|obtain|obtains|is)(?:\s+that)?)?\s*[,:]?\s*$",

@@ -122,6 +122,9 @@ def _bounded(context: Context, node: Summation, relation: Relation) -> Term:
     if found is None:
         raise Unsupported(f"the range of {plain(key)}", relation.start, node.above.end, _advice(context, node.above))
     index = _index(context, key, found)
+    if isinstance(relation.right, Numeral) and relation.right.text.isdigit() and int(relation.right.text) < index.base:
+        said = f"a sum from {relation.right.text} over a range that begins at {index.base}"
+        raise Unsupported(said, relation.start, node.above.end, "the bounds lie inside the range; declare: count-from 0")
     lower = None if relation.right.key == str(index.base) else context.slot(relation.right, found)
     upper = _upper(context, node.above, found)
     with context.binding({key: index}):
