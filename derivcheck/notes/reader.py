@@ -133,7 +133,8 @@ class Reader:
         partial = [found for found in parsed if isinstance(found, RangeStatement) and not self._range(found)]
         stated_under, alone = grouped(parsed, self._is_index(parsed), self.document.source.text)
         chains = [statement for statement, _ in stated_under]
-        if formula.display and not chains and any(relation.sign == "=" for relation in alone.relations):
+        if formula.display and not chains and alone and "=" in self.document.source.text[formula.start : formula.end]:
+            self.naming.begin(formula, chains)
             said = Unsupported("an equality in brackets", formula.start, formula.end, "write it without them")
             member = Member("", said, formula.start, formula.end)
             self.claims.equality(member, member, [member], Conditions(), self.naming.next(formula), rewritten)

@@ -123,6 +123,49 @@ For $i = 2, \dots, n$: **5** (undecided) $$\frac{\partial p_i}{\partial z_1} = -
 **2** $$z \stackrel{(a)}{=} z + 0$$
 **3** (unsupported) $$D_z (z^\top A z) = (A + A^\top) z$$
 """,
+    "values elsewhere": r"""
+Let $F = x^2$. **1** (unsupported) $$\frac{F(x+a) - F(x-a)}{2a} = F(x)$$
+
+Let $E(a, x) = a^2 + x$. **2** (unsupported) $$E(a, x) = E(x, a)$$ **3** $$E(a, x) = x + a^2$$
+""",
+    "what is left over, and columns": r"""
+**1** (unsupported) $$\begin{aligned} \frac{d}{dx}(x+a)^2 &= 2 (x+a) \\ &\quad (x+a) \end{aligned}$$
+
+**2** (unsupported) $$\frac{d}{dx}(x+a)^2 = 2 (x+a) \quad (x+a)$$
+
+**3** (unsupported) $$(x = 3)$$
+
+**4** $$x = x + 0$$
+
+**5** (unsupported) $$1,000 x = 0$$
+
+**6** (unsupported) $$\sum_{i=0}^{n} p_i = 1$$
+""",
+    "what follows from a line, and words that take a condition back": r"""
+**1** (undecided) $$|x| = x \iff x > 0$$
+
+**2** (undecided) $$|x| = x \text{ and therefore } x > 0$$
+
+**3** (undecided) $$r_i r_j = z_i z_j \quad \text{if } z_i > 0 \text{ or } z_j > 0$$
+
+**4** (undecided) $$\frac{\partial p_i}{\partial z_j} = -p_i p_j \quad \text{if } i \neq j \text{ does not hold}$$
+
+**5** (undecided) $$\frac{\partial p_i}{\partial z_j} = -p_i p_j \quad \text{in particular for } i \neq j$$
+
+**6** (undecided) $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+where $i \neq j$ need not hold.
+
+**7** (undecided) $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+for $i \neq j$ or $i = j$.
+
+Wrong case $i \neq j$: **8** (undecided) $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+""",
+    "otherwise, and other words that look like it": r"""
+If $i = j$, **1** $$\frac{\partial p_i}{\partial z_j} = p_i (1 - p_i)$$ Note that **2** $$p_i(1-p_i) = p_i - p_i^2.$$ Otherwise,
+**3** $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+
+**4** $$z = (z_1, \dots, z_n)^\top$$
+""",
     "second meanings, names alone, implications, numbers": r"""
 Let $q = A z$. Now let **1** (unsupported) $q = \tanh(A z)$. Then **2** (unsupported) $$\frac{\partial q_i}{\partial z_j} = A_{ij}$$
 
@@ -156,3 +199,22 @@ def test_a_definition_may_be_recalled() -> None:
     text = SOFTMAX + "Let $q = A z$. As before, let $q = A z$. $$q = A z + 0$$"
     note = read(read_document("note.md", text.encode()), "note")
     assert [verdict.word for derivation in note.derivations for verdict in judge(derivation)] == ["proved", "proved"]
+
+
+def test_a_chain_with_another_sign_claims_no_first_equal_last() -> None:
+    text = SOFTMAX + r"$$x = x + 0 \le |x| = |x| + 0$$"
+    note = read(read_document("note.md", text.encode()), "note")
+    claims = [verdict.claim for derivation in note.derivations for verdict in judge(derivation, advise="never")]
+    assert len(claims) == 3
+
+
+def test_a_chain_with_an_arrow_is_in_the_report() -> None:
+    note = read(read_document("note.md", (SOFTMAX + r"$$x = 3 \to a$$").encode()), "note")
+    assert [verdict.word for derivation in note.derivations for verdict in judge(derivation)] == ["unsupported"]
+
+
+def test_a_second_column_is_not_chained_onto_the_first() -> None:
+    text = SOFTMAX + r"$$\begin{align} x + a &= a + x & a x &= x a \\ &= x + a + 0 & &= x + a \end{align}$$"
+    note = read(read_document("note.md", text.encode()), "note")
+    words = [verdict.word for derivation in note.derivations for verdict in judge(derivation, advise="never")]
+    assert "unsupported" in words

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from derivcheck.language.operators import apply
 from derivcheck.language.terms import Term
 from derivcheck.notes.context import Context, tensor_slot
 from derivcheck.notes.grammar import Parser
 from derivcheck.notes.names import BOLD
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.notations.unread import check_name
-from derivcheck.notes.scripts import scripted_term
-from derivcheck.notes.syntax import Bracketed, Mark, Node, Scripted, Symbol, Word
+from derivcheck.notes.scripts import is_transpose, scripted_term
+from derivcheck.notes.syntax import Bracketed, Mark, Node, Scripted, Sequence, Symbol, Word
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
@@ -110,6 +111,11 @@ def _on_symbol(argument: Node, token: Token, change: Callable[[Symbol], Symbol])
 
 
 def symbol(context: Context, node: Node) -> Term:
+    core = node.core if isinstance(node, Scripted) and not node.subs and len(node.sups) == 1 and is_transpose(node.sups[0]) else node
+    if isinstance(core, Bracketed) and isinstance(core.body, Sequence):
+        # (x_1, …, x_n)^⊤ is how one writes a column in a line
+        listed = context.term(core)
+        return listed if listed.shape[-1].is_one else apply("transpose", listed)
     return scripted_term(context, node)
 
 
