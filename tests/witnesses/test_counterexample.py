@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 
 import pytest
 import sympy
@@ -43,8 +44,12 @@ from derivcheck.language.subscripts import IndexRelation
 from derivcheck.language.terms import Term
 from derivcheck.verdict import Counterexample
 from derivcheck.witnesses.counterexample import evaluate, find
+from derivcheck.witnesses.exact.assumptions import constraints_of
+from derivcheck.witnesses.exact.entries import ClaimEntry
 from derivcheck.witnesses.exact.instances import parse, simple_instances
+from derivcheck.witnesses.exact.packed_polynomials import Budget
 from derivcheck.witnesses.exact.printed_points import parsed_entries, printed_entries
+from derivcheck.witnesses.exact.search import Candidate, Search
 
 
 class Setting(Derivation):
@@ -187,6 +192,15 @@ def _meets(kind: str, entries: list[Fraction], n: int) -> bool:
         "nonzero": lambda: 0 not in entries,
         "invertible": lambda: sympy.Matrix(rows).det() != 0,
     }[kind]()
+
+
+def test_a_value_that_is_too_large_ends_only_its_candidate() -> None:
+    """Where x = 2000, exp x is too large to compute with, and where x = 0 the sides are equal."""
+    x = sympy.Symbol("x", real=True)
+    entry = ClaimEntry((), (), sympy.exp(x), sympy.exp(2 * x), frozenset())
+    run = Search(Random(0), Budget(5.0), wide=False)
+    candidates = [Candidate(entry, constraints_of([x]), {x: Fraction(value)}, {}) for value in (10**9, 0, 1)]
+    assert [run.consider(candidate) is not None for candidate in candidates] == [False, False, True]
 
 
 def test_where_is_respected() -> None:

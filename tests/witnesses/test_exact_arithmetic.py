@@ -97,7 +97,13 @@ def test_no_value(term: sympy.Expr) -> None:
         PointValues({x: Fraction(0)}, {}).value(term)
 
 
-@pytest.mark.parametrize("term", [sympy.sin(x), sympy.exp(sympy.exp(sympy.exp(x + 5))), x ** sympy.Integer(10**5), sympy.Float(0.5)])
+@pytest.mark.parametrize("term", [sympy.exp(sympy.exp(sympy.exp(x + 5))), x ** sympy.Integer(10**5)])
+def test_a_value_that_is_too_large_is_none(term: sympy.Expr) -> None:
+    with pytest.raises(Undefined, match=r"too large|too many digits"):
+        PointValues({x: Fraction(3)}, {}).value(term)
+
+
+@pytest.mark.parametrize("term", [sympy.sin(x), sympy.Float(0.5)])
 def test_values_that_are_not_attempted(term: sympy.Expr) -> None:
     with pytest.raises(Stopped):
         PointValues({x: Fraction(3)}, {}).value(term)

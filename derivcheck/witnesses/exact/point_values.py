@@ -38,8 +38,8 @@ def _intervals(precision: int) -> Any:
 class PointValues:
     """Expressions evaluated at one point, each subexpression once.
 
-    Raises Undefined where an expression has no real value there or an interval does not exclude that it has none, Stopped for a function
-    that is not known.
+    Raises Undefined where an expression has no real value there, an interval does not exclude that it has none, or a number is too large to
+    compute with; Stopped for a function that is not known.
     """
 
     def __init__(self, point: Mapping[Expression, Fraction], functions: Mapping[str, Instance], precision: int = PRECISION) -> None:
@@ -54,7 +54,7 @@ class PointValues:
         if found is None:
             found = self._value(expression)
             if isinstance(found, Fraction) and (abs(found.numerator) > LARGEST or found.denominator > LARGEST):
-                raise Stopped("a number has too many digits")
+                raise Undefined("a number has too many digits")
             self._known[expression] = found
         return found
 
@@ -173,7 +173,7 @@ class PointValues:
 
     def _power(self, base: Value, exponent: Fraction) -> Value:
         if abs(exponent.numerator) > 4096:
-            raise Stopped("an exponent is too large")
+            raise Undefined("an exponent is too large")
         sign = self._sign(base)
         if exponent < 0 and sign in (0, None):
             raise Undefined("division by zero")
@@ -192,7 +192,7 @@ class PointValues:
             return Fraction(1)
         interval = self._interval(value)
         if interval.b > 10_000 or interval.a < -10_000:
-            raise Stopped("an exponential is too large")
+            raise Undefined("an exponential is too large")
         return self._intervals.exp(interval)
 
     def _logarithm(self, value: Value) -> Value:
