@@ -87,6 +87,10 @@ class ExplicitMatrices:
         return left, right
 
 
+LINGERS = "where what was supposed before still holds"
+"""The reading of a line under the conditions of a line before it: where it is true in that reading, it is not refuted."""
+
+
 @dataclass(frozen=True, eq=False)
 class Claim:
     """One `lhs = rhs`, or one stated shape. `where` are relations of its free indices under which it is claimed (i ≠ j).

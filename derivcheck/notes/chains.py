@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from typing import NoReturn
 
 from derivcheck.algebra.dims import ONE, Dim, IllTyped
-from derivcheck.claims import Claim, Word
+from derivcheck.claims import LINGERS, Claim, Word
 from derivcheck.language.places import Place, writing_at
 from derivcheck.language.shapes import SCALAR, Shape, describe, same_shape, shape_of
 from derivcheck.language.subscripts import IndexRelation
@@ -49,6 +49,7 @@ class Claims:
     grammar: Grammar
     place_of: Callable[[int], Place]
     text: str
+    lingering: Conditions = field(default_factory=Conditions)
 
     def context(self, claim: Many[Node] = (), readings: Readings | None = None) -> Context:
         return Context(self.scope, self.grammar, self.place_of, readings or Readings(), claim=tuple(claim))
@@ -74,12 +75,15 @@ class Claims:
         try:
             sides = self._sides(left, right, chain, readings)
             relations, guards, only_where = self._where(where, nodes, sides)
+            plain_sides = sides
             guard = reduce(multiply, guards) if guards else None
             sides = _guarded(sides, guard)
         except Unsupported as problem:
             self._unread(problem, name, written)
             return
         others = self._other_readings(left, right, chain, readings, sides, relations, name)
+        if self.lingering.relations and not where:
+            others += self._under_what_was_supposed(nodes, plain_sides, name)
         said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
         self.scope.derivation.claim(
             name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
@@ -160,6 +164,18 @@ class Claims:
                     continue
                 found.append((f"where {topic} {option}", self.scope.derivation.alternative(name.text, _side(other[0]), _side(other[1]), relations)))
         return found
+
+    def _under_what_was_supposed(
+        self, nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped], name: Name
+    ) -> list[tuple[str, Claim]]:
+        """The claim under the conditions of the line before, which the text does not take back."""
+        relations, guards, only_where = self._where(Conditions(self.lingering.relations), nodes, sides)
+        if only_where or not (relations or guards):
+            return []
+        guard = reduce(multiply, guards) if guards else None
+        left, right = _guarded(sides, guard)
+        other = self.scope.derivation.alternative(name.text, _side(left), _side(right), relations)
+        return [(LINGERS, replace(other, guard=guard))]
 
     def _candidates(
         self,

@@ -145,6 +145,7 @@ class Reader:
         for stated in partial:
             self.supposed.restrict(self.document.source.text[stated.names[0].start : stated.high.end])
         supposed = self.supposed.for_formula(around.before) + self._behind(around) + self.supposed.otherwise_behind(around.behind)
+        self.claims.lingering = Conditions() if supposed else self.supposed.lingering
         self._note_property(formula, chains, around)
         self.naming.begin(formula, chains)
         if around.shape is not None and len(chains) == 1 and len(chains[0].members) == 1:

@@ -55,6 +55,8 @@ class Supposition:
 
     def __init__(self) -> None:
         self.now = Conditions()
+        self.lingering = Conditions()
+        """What was supposed before, and may hold still: it refutes nothing that would be true under it."""
         self._before = Conditions()
         self._open = False
 
@@ -76,7 +78,7 @@ class Supposition:
     def for_formula(self, before: str) -> Conditions:
         """What is supposed of a formula behind these words."""
         if _GENERAL.search(before):
-            self.now = Conditions()
+            self.now = self.lingering = Conditions()
         elif _OTHER_CASE.search(before):
             self.now = self.now.opposite() if self.now else self._before.opposite() if self._before else Conditions(words=("otherwise",))
         return self.now
@@ -84,7 +86,7 @@ class Supposition:
     def end(self, behind: str, display: bool, stated_under: Conditions) -> None:
         """Behind a formula that states something: what was supposed ends with the display or with the sentence."""
         if stated_under:
-            self._before = stated_under
+            self._before = self.lingering = stated_under
         if display or _ENDS.search(behind):
             self.now, self._open = Conditions(), False
         elif self.now:
