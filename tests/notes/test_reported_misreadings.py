@@ -166,6 +166,13 @@ If $i = j$, **1** $$\frac{\partial p_i}{\partial z_j} = p_i (1 - p_i)$$ Note tha
 
 **4** $$z = (z_1, \dots, z_n)^\top$$
 """,
+    "a condition that may last": r"""
+For $z_i > 0$ we have **1** $$r_i = z_i$$ and **2** (undecided) $$|z_i| = z_i$$
+
+Also **3** (refuted) $$|z_i| = y_1$$
+
+In general, **4** (refuted) $$|z_i| = z_i$$
+""",
     "second meanings, names alone, implications, numbers": r"""
 Let $q = A z$. Now let **1** (unsupported) $q = \tanh(A z)$. Then **2** (unsupported) $$\frac{\partial q_i}{\partial z_j} = A_{ij}$$
 
