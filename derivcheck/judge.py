@@ -233,6 +233,9 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
         if agreeing:
             return Finding("error", f"contradiction: {' and '.join(agreeing)} agree, {' and '.join(disagreeing)} disagree")
         return Finding("undecided", f"{' and '.join(disagreeing)} disagree, but no point was found that can be checked by hand")
+    if numeric is not None and numeric.status is None and not numeric.points and _failing(algebra):
+        # wherever the sides are looked at they have no value, as where a subscript leaves its range
+        return Finding("vacuous", f"no point can be admissible: {'; '.join(_failing(algebra))}")
     if unmeetable:
         contradictions = (*_failing(algebra), *contradictory(claim, derivation))
         if contradictions:

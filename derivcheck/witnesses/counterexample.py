@@ -15,7 +15,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.verdict import Counterexample
 
 
-def find(claim: Claim, derivation: Derivation, seed: int = 0, budget_seconds: float = 2.0) -> Counterexample | None:
+def find(claim: Claim, derivation: Derivation, seed: int = 0, budget_seconds: float = 5.0) -> Counterexample | None:
     """The smallest point found where the sides differ, or None where none was found within the budget."""
     from derivcheck.witnesses.exact.search import search  # SymPy is slow to import
 
