@@ -21,3 +21,8 @@ def hints() -> tuple[Hint, ...]:
             raise ValueError(f"two hints are called {hint.name}")
         found[hint.name] = hint
     return tuple(sorted(found.values(), key=lambda hint: (hint.order, hint.name)))
+
+
+def hint_named(name: str) -> Hint:
+    """The hint of this name. Raises StopIteration where there is none."""
+    return next(hint for hint in hints() if hint.name == name)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
-from derivcheck.hints import hints
+from derivcheck.hints import hint_named
 from derivcheck.hints.differing_terms import differing_terms
 from derivcheck.hints.matrix_form import matrix_form
 from derivcheck.hints.missing_assumption import WHY, missing_assumption
@@ -29,7 +29,7 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     for candidate in claim.candidates:
         meant = candidate.rhs
         if meant is not None and proof(candidate, derivation, seed) is not None:
-            hint = next(hint for hint in hints() if hint.name == candidate.note)
+            hint = hint_named(candidate.note)
             return Advice(hint.name, why=hint.why, right_side=text(meant), right_side_latex=latex(meant))
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))
     repair = nearest(claim, derivation, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,7 @@ from derivcheck.hints.record import Hint, Site
 from derivcheck.language.rebuilding import Path, positions, subterm
 from derivcheck.language.rebuilding import replace as replaced
 from derivcheck.language.shapes import SCALAR, same_shape
-from derivcheck.language.terms import Array, Derivative, Leaf, Named, Size, Sum, Term
+from derivcheck.language.terms import Array, Derivative, Leaf, Named, Power, Size, Sum, Term
 from derivcheck.witnesses.admissibility import Undefined
 from derivcheck.witnesses.evaluation import NotEvaluated
 from derivcheck.witnesses.points import Point, relative_difference
@@ -83,13 +84,18 @@ class Screen:
 
     def agree(self, values: Vector) -> bool:
         """Whether these are the values of the left side."""
-        return bool(np.abs(values - self.left).max() < CLOSE * self.scale)
+        return bool(self.vanish(values - self.left))
+
+    def vanish(self, differences: Vector) -> Any:
+        """Whether these differences of values are 0; of many rows of them, which ones."""
+        return np.abs(differences).max(axis=-1) < CLOSE * self.scale
 
 
 def candidates(left: Term, right: Term, derivation: Derivation) -> Iterator[Candidate]:
     """Every line that a hint leads to and that fits together, the hints that are told first at every position first."""
+    sites = _sites(left, right, derivation)
     for hint in hints():
-        for site in _sites(left, right, derivation):
+        for site in sites:
             for build in hint.repairs(site):
                 try:
                     after = build()
@@ -100,9 +106,20 @@ def candidates(left: Term, right: Term, derivation: Derivation) -> Iterator[Cand
                     yield Candidate(hint, site.path, site.node, after, side)
 
 
+def sizes(derivation: Derivation) -> list[Term]:
+    """The dimensions of a derivation as numbers."""
+    return [Size(dim) for dim in derivation.dims.values()]
+
+
+def sizes_and_inverses(derivation: Derivation) -> list[Term]:
+    """B and 1/B of every dimension: what sums and averages over it differ by."""
+    numbers = sizes(derivation)
+    return [*numbers, *(Power(number, Fraction(-1)) for number in numbers)]
+
+
 def _sites(left: Term, right: Term, derivation: Derivation) -> tuple[Site, ...]:
     symbols: tuple[Leaf | Named, ...] = (*derivation.leaves, *derivation.definitions)
-    dims = tuple(Size(dim) for dim in derivation.dims.values())
+    dims = tuple(sizes(derivation))
     factors = _factors(left, right)
     found = []
     for path, node in positions(right):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -17,12 +16,12 @@ import numpy as np
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
-from derivcheck.hints.candidates import Screen, Vector
-from derivcheck.hints.proof import proof
+from derivcheck.hints.candidates import Screen, Vector, sizes_and_inverses
+from derivcheck.hints.proof import is_proved_with
 from derivcheck.hints.record import applied, arguments, turned
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, same_shape
-from derivcheck.language.terms import Apply, Derivative, Leaf, Named, Number, Power, Scale, Size, Term
+from derivcheck.language.terms import Apply, Derivative, Leaf, Named, Number, Scale, Term
 
 SECONDS = 0.4
 MOST_PROOFS = 3
@@ -36,8 +35,7 @@ def matrix_form(claim: Claim, derivation: Derivation, screen: Screen, seed: int)
     if not isinstance(left, Derivative) or left.shape == SCALAR or left.free or not screen.points:
         return None
     end = time.process_time() + SECONDS
-    dims = [Size(dim) for dim in derivation.dims.values()]
-    factors = [(factor, screen.values(factor)) for factor in (Number(Fraction(1)), *dims, *(Power(dim, Fraction(-1)) for dim in dims))]
+    factors = [(factor, screen.values(factor)) for factor in (Number(Fraction(1)), *sizes_and_inverses(derivation))]
     proofs = 0
     with np.errstate(all="ignore"):
         for term in _formulas(left, derivation):
@@ -48,7 +46,7 @@ def matrix_form(claim: Claim, derivation: Derivation, screen: Screen, seed: int)
             if scaled is None:
                 continue
             proofs += 1
-            if proof(replace(claim, rhs=scaled, broken=None, backprop=None, own_sizes=()), derivation, seed) is not None:
+            if is_proved_with(claim, scaled, derivation, seed):
                 return scaled
     return None
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
-from derivcheck.hints.candidates import Candidate, Screen, candidates
+from derivcheck.hints.candidates import Candidate, Screen, candidates, sizes_and_inverses
 from derivcheck.hints.pairs import pairs
-from derivcheck.hints.proof import proof
+from derivcheck.hints.proof import is_proved_with
 from derivcheck.language.rebuilding import positions
-from derivcheck.language.terms import Size, Term
+from derivcheck.language.terms import Term
 from derivcheck.witnesses.evaluation import NotEvaluated
 from derivcheck.witnesses.points import Point, Search
 
@@ -48,24 +48,19 @@ def nearest(claim: Claim, derivation: Derivation, seed: int = 0, seconds: float 
         found: list[Candidate] = []
         survivors = _survivors(left, right, derivation, screen, found, time.process_time() + seconds)
         for candidate in survivors[:MOST_PROOFS]:
-            if _proved(claim, candidate.rhs, derivation, seed):
+            if is_proved_with(claim, candidate.rhs, derivation, seed):
                 return Repair(candidate.rhs, (candidate,))
         return _two_edits(claim, right, derivation, screen, found, seed)
 
 
 def _two_edits(claim: Claim, right: Term, derivation: Derivation, screen: Screen, found: list[Candidate], seed: int) -> Repair | None:
-    dims = [Size(dim) for dim in derivation.dims.values()]
     end = time.process_time() + SECONDS_FOR_PAIRS
-    for tried, (first, second) in enumerate(pairs(right, found, dims, screen, end)):
+    for tried, (first, second) in enumerate(pairs(right, found, sizes_and_inverses(derivation), screen, end)):
         if tried == MOST_PROOFS:
             break
-        if _proved(claim, second.rhs, derivation, seed):
+        if is_proved_with(claim, second.rhs, derivation, seed):
             return Repair(second.rhs, (first, second))
     return None
-
-
-def _proved(claim: Claim, rhs: Term, derivation: Derivation, seed: int) -> bool:
-    return proof(replace(claim, rhs=rhs, broken=None, backprop=None, own_sizes=()), derivation, seed) is not None
 
 
 def screen_of(claim: Claim, left: Term, derivation: Derivation, seed: int) -> Screen:

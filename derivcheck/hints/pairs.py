@@ -13,32 +13,30 @@ from operator import add
 
 import numpy as np
 
-from derivcheck.hints import hints
+from derivcheck.hints import hint_named
 from derivcheck.hints.candidates import Candidate, Screen, Vector
-from derivcheck.hints.record import Hint
 from derivcheck.language.rebuilding import positions
-from derivcheck.language.terms import Add, Number, Power, Scale, Size, Term
+from derivcheck.language.terms import Add, Number, Scale, Term
 
 FACTORS = tuple(map(Fraction, ("-1", "2", "1/2", "3", "1/3", "4", "1/4", "-2", "-1/2")))
-CLOSE = 1e-8
 
 Pair = tuple[Candidate, Candidate]
 
 
-def pairs(right: Term, found: Sequence[Candidate], dims: Sequence[Size], screen: Screen, end: float) -> list[Pair]:
+def pairs(right: Term, found: Sequence[Candidate], dims: Sequence[Term], screen: Screen, end: float) -> list[Pair]:
     """Pairs of edits that make the right side agree with the left one at all points, the ones to be told first at the beginning.
 
-    The second one is made to what the first one leaves.
+    The second one is made to what the first one leaves; `dims` are the dimensions and their inverses.
     """
     in_terms = _in_two_terms(right, found, screen, end) if isinstance(right, Add) else ()
     both = [*in_terms, *_with_factor(found, dims, screen, end)]
     return sorted(both, key=lambda pair: (pair[0].hint.order + pair[1].hint.order, sum(1 for _ in positions(pair[1].rhs))))
 
 
-def _with_factor(found: Sequence[Candidate], dims: Sequence[Size], screen: Screen, end: float) -> Iterator[Pair]:
+def _with_factor(found: Sequence[Candidate], dims: Sequence[Term], screen: Screen, end: float) -> Iterator[Pair]:
     """An edit, and a constant, a dimension or a sign before the whole."""
-    factors: list[Term] = [*map(Number, FACTORS), *dims, *(Power(dim, Fraction(-1)) for dim in dims)]
-    named = {"sign": _hint("wrong sign"), "constant": _hint("constant factor"), "dimension": _hint("average for sum")}
+    factors: list[Term] = [*map(Number, FACTORS), *dims]
+    named = {"sign": hint_named("wrong sign"), "constant": hint_named("constant factor"), "dimension": hint_named("average for sum")}
     values = [(factor, screen.values(factor)) for factor in factors]
     for candidate in found:
         if time.process_time() > end:
@@ -76,7 +74,7 @@ def _in_two_terms(right: Add, found: Sequence[Candidate], screen: Screen, end: f
                 continue
             changes = np.array([change for _, change in seconds])
             for candidate, change in firsts:
-                fits = np.abs(changes - (missing - change)).max(axis=1) < CLOSE * screen.scale
+                fits = screen.vanish(changes - (missing - change))
                 for fitting in np.flatnonzero(fits):
                     second = seconds[fitting][0]
                     if isinstance(candidate.rhs, Add) and isinstance(second.rhs, Add):
@@ -91,7 +89,3 @@ def _changed_term(before: Add, after: Term) -> int | None:
         return None
     changed = [place for place, (one, other) in enumerate(zip(before.terms, after.terms, strict=True)) if one is not other]
     return changed[0] if len(changed) == 1 else None
-
-
-def _hint(name: str) -> Hint:
-    return next(hint for hint in hints() if hint.name == name)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
+from derivcheck.language.terms import Term
 from derivcheck.verdict import AllDimensions
 from derivcheck.witnesses import numeric
 from derivcheck.witnesses.all_dimensions import Prover
@@ -14,3 +17,8 @@ def proof(claim: Claim, derivation: Derivation, seed: int) -> AllDimensions | No
     found = Prover(derivation).prove(claim)
     agrees = found.status == "agrees" and numeric.witness(claim, derivation, seed).status == "agrees"
     return found if agrees else None
+
+
+def is_proved_with(claim: Claim, rhs: Term, derivation: Derivation, seed: int) -> bool:
+    """Whether a claim would be proved with another right side, with which no reference network is compared."""
+    return proof(replace(claim, rhs=rhs, broken=None, backprop=None, own_sizes=()), derivation, seed) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from derivcheck.algebra.dims import Index
@@ -15,7 +16,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.operators import apply
 from derivcheck.language.printing.text import text
 from derivcheck.language.rebuilding import Path
-from derivcheck.language.shapes import Shape
+from derivcheck.language.shapes import Shape, flat, same_shape
 from derivcheck.language.terms import Add, Apply, Entry, Leaf, Named, Number, Scale, Slice, Term
 
 Build = Callable[[], Term]
@@ -113,7 +114,20 @@ def itself(term: Term) -> Build:
     return lambda: term
 
 
-def with_tensor(node: Entry | Slice, tensor: Term) -> Term:
+def of_other_symbols(site: Site, may_stand: Callable[[Leaf | Named, Leaf | Named], bool]) -> Iterator[Build]:
+    """Another symbol of the same shape, also below an entry or a slice, where it `may_stand` for the one that is there."""
+    node = site.node
+    if isinstance(node, (Leaf, Named)):
+        for symbol in site.symbols:
+            if same_shape(symbol.shape, node.shape) and may_stand(symbol, node):
+                yield itself(symbol)
+    elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
+        for symbol in site.symbols:
+            if flat(symbol.shape) == flat(node.tensor.shape) and may_stand(symbol, node.tensor):
+                yield partial(_with_tensor, node, symbol)
+
+
+def _with_tensor(node: Entry | Slice, tensor: Term) -> Term:
     """The entry or slice with these subscripts of another tensor. Raises IllTyped where they do not fit it."""
     return Entry(tensor, node.slots) if isinstance(node, Entry) else Slice(tensor, node.slots)
 

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, itself, with_tensor
-from derivcheck.language.shapes import flat, same_shape
-from derivcheck.language.terms import D, Entry, Leaf, Named, Slice
+from derivcheck.hints.record import Build, Hint, Site, of_other_symbols
+from derivcheck.language.terms import D, Leaf, Named
 
 _LABEL = re.compile(r"[_^\[({]*\d.*$|[_^].*$")
 
 
 def repairs(site: Site) -> Iterator[Build]:
     """The symbol of the same letter with another label, also below an entry or a slice: W_2 for W_1."""
-    node = site.node
-    if isinstance(node, (Leaf, Named)):
-        for symbol in site.symbols:
-            if are_of_layers(symbol, node) and same_shape(symbol.shape, node.shape):
-                yield itself(symbol)
-    elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
-        for symbol in site.symbols:
-            if are_of_layers(symbol, node.tensor) and flat(symbol.shape) == flat(node.tensor.shape):
-                yield partial(with_tensor, node, symbol)
+    return of_other_symbols(site, are_of_layers)
 
 
 def are_of_layers(one: Leaf | Named, other: Leaf | Named) -> bool:

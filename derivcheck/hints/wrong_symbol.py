@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, itself, with_tensor
-from derivcheck.language.shapes import flat, same_shape
-from derivcheck.language.terms import D, Entry, Leaf, Named, Slice
+from derivcheck.hints.record import Build, Hint, Site, of_other_symbols
+from derivcheck.language.shapes import same_shape
+from derivcheck.language.terms import D, Leaf, Named
 
 
 def repairs(site: Site) -> Iterator[Build]:
     """Another symbol of the same shape, also below an entry or a slice."""
-    node = site.node
-    if isinstance(node, (Leaf, Named)):
-        for symbol in site.symbols:
-            if symbol is not node and same_shape(symbol.shape, node.shape):
-                yield itself(symbol)
-    elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
-        for symbol in site.symbols:
-            if symbol is not node.tensor and not same_shape(symbol.shape, node.tensor.shape) and flat(symbol.shape) == flat(node.tensor.shape):
-                yield partial(with_tensor, node, symbol)
+
+    def may_stand(symbol: Leaf | Named, there: Leaf | Named) -> bool:
+        # below an entry, a symbol of the whole shape is put in at the position of the tensor
+        return symbol is not there and (there is site.node or not same_shape(symbol.shape, there.shape))
+
+    return of_other_symbols(site, may_stand)
 
 
 def example() -> Derivation:

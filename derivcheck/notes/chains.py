@@ -74,9 +74,8 @@ class Claims:
         nodes = _nodes(chain)
         try:
             sides = self._sides(left, right, chain, readings)
-            relations, guards, only_where = self._where(where, nodes, sides)
+            relations, guard, only_where = self._where(where, nodes, sides)
             plain_sides = sides
-            guard = reduce(multiply, guards) if guards else None
             sides = _guarded(sides, guard)
         except Unsupported as problem:
             self._unread(problem, name, written)
@@ -169,10 +168,9 @@ class Claims:
         self, nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped], name: Name
     ) -> list[tuple[str, Claim]]:
         """The claim under the conditions of the line before, which the text does not take back."""
-        relations, guards, only_where = self._where(Conditions(self.lingering.relations), nodes, sides)
-        if only_where or not (relations or guards):
+        relations, guard, only_where = self._where(Conditions(self.lingering.relations), nodes, sides)
+        if only_where or not (relations or guard is not None):
             return []
-        guard = reduce(multiply, guards) if guards else None
         left, right = _guarded(sides, guard)
         other = self.scope.derivation.alternative(name.text, _side(left), _side(right), relations)
         return [(LINGERS, replace(other, guard=guard))]
@@ -202,8 +200,8 @@ class Claims:
 
     def _where(
         self, where: Conditions, nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped]
-    ) -> tuple[tuple[IndexRelation, ...], tuple[Term, ...], tuple[str, ...]]:
-        """The conditions on indices that occur free in the claim, those on the signs of terms as guards, and the others as they are written."""
+    ) -> tuple[tuple[IndexRelation, ...], Term | None, tuple[str, ...]]:
+        """The conditions on indices that occur free in the claim, those on the signs of terms as one guard, and the others as they are written."""
         context = self.context([*nodes, *where.relations])
         free = frozenset().union(*(side.free for side in sides if isinstance(side, Term)))
         relations, guards, others = [], [], list(where.words)
@@ -213,17 +211,17 @@ class Claims:
                 others.append(f"{plain(key)} is {said} (which can be declared: assume {plain(key)} is {said})")
         for node in where.relations:
             try:
-                guard = _guard(context.sign(node))
-                relation = context.relation(node) if guard is None else None
+                restricted = _guard(context.sign(node))
+                relation = context.relation(node) if restricted is None else None
             except Unsupported:
-                guard = relation = None
+                restricted = relation = None
             if isinstance(relation, IndexRelation) and relation.free <= free:
                 relations.append(relation)
-            elif guard is not None and guard.free <= free:
-                guards.append(guard)
+            elif restricted is not None and restricted.free <= free:
+                guards.append(restricted)
             else:
                 others.append(self.text[node.start : node.end])
-        return tuple(relations), tuple(guards), tuple(others)
+        return tuple(relations), reduce(multiply, guards) if guards else None, tuple(others)
 
     def _unread(self, problem: Unsupported, name: Name, written: str) -> None:
         self.scope.derivation.unread(

@@ -12,7 +12,7 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from derivcheck.notes.statements import Implies, Member, RangeStatement, RowEnd, Statement, Words
+from derivcheck.notes.statements import Implies, Member, RangeStatement, RowEnd, Stated, Statement, Words
 from derivcheck.notes.syntax import Bracketed, Node, Relation, Sequence
 
 IsIndex = Callable[[Node], bool]
@@ -103,9 +103,6 @@ def _in_brackets(written: object, is_index: IsIndex, text: str) -> Conditions | 
 
 IMPLICATION = Conditions(words=("an implication",))
 """What stands in an implication is stated under the other part of it."""
-
-Stated = Statement | RangeStatement | Words | RowEnd | Implies
-
 
 def grouped(parsed: Iterable[Stated], is_index: IsIndex, text: str) -> tuple[list[tuple[Statement, Conditions]], Conditions]:
     """The statements of a formula, each with its conditions, and the conditions beside which there is no statement.

@@ -13,7 +13,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.layout import LAYOUTS, Layout
 from derivcheck.language.places import Place, writing_at
 from derivcheck.notes.chains import Claims, is_space
-from derivcheck.notes.conditions import Conditions, IsIndex, Stated, grouped, introduces
+from derivcheck.notes.conditions import Conditions, IsIndex, grouped, introduces
 from derivcheck.notes.context import Context
 from derivcheck.notes.declarations import HEADER, Line, declare, state_range
 from derivcheck.notes.documents.record import Declarations, Document, Formula, Heading, Label, Orphan, Prose, SourceText
@@ -25,8 +25,8 @@ from derivcheck.notes.notations import grammar
 from derivcheck.notes.rewriting import rewrite
 from derivcheck.notes.scope import Scope, Tensor
 from derivcheck.notes.sidecar import Section
-from derivcheck.notes.statements import Member, RangeStatement, Statement, statements
-from derivcheck.notes.suppositions import Supposition, behind_formula, property_of_symbol
+from derivcheck.notes.statements import Member, RangeStatement, Stated, Statement, statements
+from derivcheck.notes.suppositions import Supposition, behind_formula, property_of_symbol, stands_behind
 from derivcheck.notes.surroundings import Surroundings, surroundings
 from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, Symbol, without_offset
 from derivcheck.notes.syntax import Word as Letters
@@ -190,7 +190,7 @@ class Reader:
 
     def _behind(self, around: Surroundings) -> Conditions:
         """The conditions in a formula right behind this one: … for $i \\neq j$."""
-        if around.following is None:
+        if around.following is None or not stands_behind(around.behind):
             return Conditions()
         try:
             parsed = self._statements(around.following)[0]

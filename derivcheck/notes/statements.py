@@ -91,9 +91,12 @@ class Implies:
     """A sign between two statements of which neither is stated alone."""
 
 
-def statements(parser: Parser) -> list[Statement | RangeStatement | Words | RowEnd | Implies]:
+Stated = Statement | RangeStatement | Words | RowEnd | Implies
+
+
+def statements(parser: Parser) -> list[Stated]:
     """All statements of the formula, in order. Never raises: what is not understood is a member that says so."""
-    found: list[Statement | RangeStatement | Words | RowEnd | Implies] = []
+    found: list[Stated] = []
     text = ""
     row_begins, column_begins, in_aside, columns, split_number = True, False, False, 0, False
     while not parser.finished:

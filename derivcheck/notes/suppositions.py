@@ -38,7 +38,6 @@ _OTHERWISE_BEHIND = re.compile(r"\s*[,;]?\s*(?:otherwise|in the other case)\s*[.
 _SENTENCE_GOES_ON = re.compile(r"[\s,)]*(?:and|respectively|holds|,)?[\s,]*")
 _DOUBT = re.compile(r"\b(?:no|not|unless|except|whether|regardless|even|only|alike|never)\b", re.IGNORECASE)
 
-
 _PROPERTIES = "symmetric|invertible|nonsingular|orthogonal|diagonal|positive definite|one-hot|binary|constant"
 _PROPERTY_BEHIND = re.compile(rf"\s*,?\s*(?:is|be|are|being|to be)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){{0,2}}?({_PROPERTIES})\b", re.IGNORECASE)
 _PROPERTY_BEFORE = re.compile(rf"\b({_PROPERTIES})\s+(?:[\w-]+\s+){{0,2}}$", re.IGNORECASE)
@@ -98,7 +97,6 @@ class Supposition:
             self.now = Conditions(words=("what is said before",))
         self._open = False
 
-
     def otherwise_behind(self, behind: str) -> Conditions:
         """The opposite of the conditions before, where the words behind a formula begin with "otherwise"."""
         if _OTHERWISE_BEHIND.match(behind) is None:
@@ -106,12 +104,17 @@ class Supposition:
         return self._before.opposite() if self._before else Conditions(words=("otherwise",))
 
 
+def stands_behind(words: str) -> bool:
+    """Whether what comes next, behind a formula and these words, may be a condition of that formula."""
+    return _BEHIND.match(words) is not None
+
+
 def behind_formula(words: str, found: Conditions, written: str, after: str) -> Conditions | None:
     """The conditions that stand right behind a formula, between these words; None where they belong to what follows.
 
     Where the sentence goes on behind them, it may take them back: nothing is certain then.
     """
-    if not found or not _BEHIND.match(words):
+    if not found or not stands_behind(words):
         return None
     if _SENTENCE_GOES_ON.fullmatch(re.split(r"[.!?;](?:\s|$)|\n\s*\n", after)[0]) is None:
         return Conditions(words=(written,))

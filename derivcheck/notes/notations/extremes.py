@@ -6,11 +6,10 @@ from derivcheck.language.operators import apply
 from derivcheck.language.shapes import same_shape
 from derivcheck.language.terms import Number, Term
 from derivcheck.notes.context import Context
-from derivcheck.notes.grammar import Parser
+from derivcheck.notes.notations.functions import named
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.scope import Function
-from derivcheck.notes.syntax import Node, Word
-from derivcheck.notes.tokens import Token
+from derivcheck.notes.syntax import Node
 from derivcheck.notes.unsupported import Unsupported
 
 Terms = tuple[Term, ...]
@@ -43,11 +42,6 @@ def _two(name: str, terms: Terms, node: Node) -> tuple[Term, Term]:
 
 def _is_zero(term: Term) -> bool:
     return isinstance(term, Number) and term.value == 0
-
-
-def named(parser: Parser, token: Token) -> Node:
-    """\\max: the name without its backslash."""
-    return Word(token.start, token.end, token.text[1:])
 
 
 NOTATION = Notation(
