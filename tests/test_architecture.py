@@ -126,6 +126,25 @@ def test_a_right_import_is_not_found(name: str, source: str) -> None:
     assert wrong_imports(name, source) == []
 
 
+JUDGING = ("witnesses", "judge", "hints", "backprop")
+
+
+def judging_imports(source: str) -> list[str]:
+    """What a module imports of the parts that decide whether a claim is true."""
+    return [target for _, target in imported(source) if any(f"{target}.".startswith(f"derivcheck.{part}.") for part in JUDGING)]
+
+
+def test_what_reads_notes_does_not_judge() -> None:
+    assert [(name, found) for name, source in modules().items() if name.startswith("notes.") and (found := judging_imports(source))] == []
+
+
+@pytest.mark.parametrize(
+    "source", ["from derivcheck.witnesses import numeric", "from derivcheck import judge", "def late():\n    import derivcheck.hints.proof"]
+)
+def test_a_planted_judging_import_is_found(source: str) -> None:
+    assert len(judging_imports(source)) == 1
+
+
 # witnesses ----------------------------------------------------------------------------------------------------------
 def reached(start: str, sources: Mapping[str, str]) -> set[str]:
     """The modules of witnesses/ that a module imports, directly or through others of them."""
