@@ -103,7 +103,10 @@ def statements(parser: Parser) -> list[Stated]:
         parser.depth, parser.level, parser.bars = 0, 0, []
         token = parser.peek()
         if token.kind in ("newline", "align") or token.text in SPACES or (token.text in SEPARATORS and not _assigns(parser)):
-            split_number = split_number or (parser.position > 0 and _is_inside_number(parser))
+            if parser.position > 0 and _is_inside_number(parser):
+                split_number = True
+                if found and isinstance(found[-1], Statement) and len(found[-1].members) > 1:
+                    found[-1] = _not_understood(found[-1], -1, *COMMA)
             column_begins = column_begins or token.kind == "align"
             columns += token.kind == "align"
             if parser.next().kind == "newline":
@@ -136,9 +139,9 @@ def statements(parser: Parser) -> list[Stated]:
             in_aside = in_aside or (not row_begins and (column_begins or _first_word(text) in ASIDES))
             stated = _range(parser) or _statement(parser, text, in_aside)
             if isinstance(stated, Statement) and stated.members[0].sign and ((column_begins and not row_begins) or columns > 2):
-                stated = _not_understood(stated, *SECOND_COLUMN)
+                stated = _not_understood(stated, 0, *SECOND_COLUMN)
             if isinstance(stated, Statement) and split_number:
-                stated, split_number = _not_understood(stated, *COMMA), False
+                stated, split_number = _not_understood(stated, 0, *COMMA), False
             before = next((place for place in reversed(range(len(found))) if isinstance(found[place], (Statement, RangeStatement))), None)
             last = found[before] if before is not None else None
             if isinstance(stated, Statement) and isinstance(last, Statement) and before is not None and is_loose(last, stated, token, parser.tokens):
@@ -152,10 +155,12 @@ SECOND_COLUMN = "a second column that goes on with what stands above it", "give 
 COMMA = "a comma inside a number", "write 1000 for 1,000 and 2.5 for 2,5"
 
 
-def _not_understood(statement: Statement, said: str, advice: str) -> Statement:
-    """A statement of which the beginning is not understood."""
-    first = statement.members[0]
-    return replace(statement, members=(replace(first, written=Unsupported(said, first.start, first.end, advice)), *statement.members[1:]))
+def _not_understood(statement: Statement, position: int, said: str, advice: str) -> Statement:
+    """A statement of which one member is not understood."""
+    members = list(statement.members)
+    member = members[position]
+    members[position] = replace(member, written=Unsupported(said, member.start, member.end, advice))
+    return replace(statement, members=tuple(members))
 
 
 def _is_inside_number(parser: Parser) -> bool:
