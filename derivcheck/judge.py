@@ -157,8 +157,8 @@ def _outcome(
         else:
             if claim.explicit is not None:
                 claim.explicit.matrices()
-            evidence = _witnesses(claim, derivation, prover, allowance, seed)
-            finding = _with_hints(_within_conditions(_weigh(claim, derivation, evidence, seed), claim), claim, derivation, seed)
+            evidence, point = _witnesses(claim, derivation, prover, allowance, seed)
+            finding = _with_hints(_within_conditions(_weigh(claim, derivation, evidence, point), claim), claim, derivation, seed)
             if finding.word == "proved" and evidence.all_dimensions is not None and claim.kind != "shape":
                 remember(claim, evidence.all_dimensions)
     except IllTyped as problem:
@@ -193,26 +193,31 @@ def _with_hints(finding: Finding, claim: Claim, derivation: Derivation, seed: in
     return replace(finding, reason=f"{finding.reason}; it would be right in {' or '.join(layouts)} layout")
 
 
-def _witnesses(claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int) -> Evidence:
-    algebra = None if claim.explicit is not None else prover.prove(claim)
+def _witnesses(
+    claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int
+) -> tuple[Evidence, Counterexample | None]:
+    """What the three witnesses say, and where they disagree the smallest point found that shows it.
+
+    Where floating point disagrees, such a point is sought first; it is what exact arithmetic says then, and nothing else is asked of it.
+    """
     numeric = floating.witness(claim, derivation, seed)
+    point, searched = (counterexamples.find(claim, derivation, seed), True) if numeric.status == "disagrees" else (None, False)
+    algebra = None if claim.explicit is not None else prover.prove(claim)
+    if point is not None:
+        return Evidence(algebra, SmallDimensions("disagrees", point.dims, entries=1), numeric), point
     settled = algebra is not None and algebra.status == "agrees" and numeric.status == "agrees"
     if settled and claim.kind == "shape":
         # both sides are one term: deciding its difference with itself adds nothing
-        return Evidence(algebra, None, numeric)
-    if settled:
-        seconds = allowance.for_claim()
-    elif numeric.status == "disagrees":
-        seconds = SECONDS_TO_SUPPORT
-    else:
-        seconds = SECONDS_TO_DECIDE
-    small = exact.witness(claim, derivation, seed, seconds)
+        return Evidence(algebra, None, numeric), None
+    small = exact.witness(claim, derivation, seed, allowance.for_claim() if settled else SECONDS_TO_SUPPORT if searched else SECONDS_TO_DECIDE)
     if settled:
         allowance.spend(small)
-    return Evidence(algebra, small, numeric)
+    if small.status == "disagrees" and not searched:
+        point = counterexamples.find(claim, derivation, seed)
+    return Evidence(algebra, small, numeric), point
 
 
-def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) -> Finding:
+def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, point: Counterexample | None) -> Finding:
     """The word that the evidence supports. A proof or an exact agreement against a disagreement is an error of derivcheck."""
     algebra, small, numeric = evidence.all_dimensions, evidence.small_dimensions, evidence.numeric
     said = {
@@ -224,10 +229,8 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, seed: int) 
     disagreeing = [name for name, status in said.items() if status == "disagrees"]
     unmeetable = numeric.inadmissible if numeric is not None else ()
     if disagreeing:
-        point = None if "the algebra" in agreeing else counterexamples.find(claim, derivation, seed)
-        decided = small is not None and small.status == "agrees" and not small.sampled
-        if point is not None and not (decided and small is not None and point.dims == small.dims):
-            return Finding("refuted", _where_they_differ(agreeing), point)
+        if point is not None and "the algebra" not in agreeing:
+            return Finding("refuted", "the sides differ, by less than floating point shows" if agreeing else "the sides differ", point)
         if agreeing == ["the small dimensions"] and small is not None and numeric is not None and small.dims != numeric.dims:
             return Finding("undecided", "floating point disagrees at other dimensions than those decided exactly, and no point was found there")
         if agreeing:
@@ -278,12 +281,6 @@ def contradictory(claim: Claim, derivation: Derivation) -> Iterator[str]:
     for first, second in combinations(claim.where, 2):
         if {first.sign, second.sign} == {"=", "≠"} and {first.left, first.right} == {second.left, second.right}:
             yield f"{first.left} {first.sign} {first.right} and {second.left} {second.sign} {second.right}"
-
-
-def _where_they_differ(agreeing: list[str]) -> str:
-    if agreeing == ["floating point"]:
-        return "the sides differ, by less than floating point shows"
-    return "the sides differ, at other dimensions than those decided exactly" if agreeing else "the sides differ"
 
 
 def _why_not_general(algebra: AllDimensions | None) -> str:

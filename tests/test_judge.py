@@ -38,7 +38,7 @@ def scalar_claim(build: Callable[[Term], tuple[Term, Term]], **details: object) 
         (None, "disagrees", "disagrees", "refuted"),
         (None, "disagrees", None, "refuted"),
         (None, None, "disagrees", "refuted"),
-        (None, "agrees", "disagrees", "error"),
+        (None, "agrees", "disagrees", "refuted"),
         (None, None, None, "undecided"),
         (None, None, "inadmissible", "undecided"),
         ("agrees", "agrees", "inadmissible", "undecided"),
@@ -64,6 +64,28 @@ def test_a_disagreement_without_a_point_is_not_a_refutation(monkeypatch: pytest.
     (verdict,) = judging.judge(d)
     assert verdict.word == "undecided"
     assert "no point" in verdict.reason
+
+
+def test_exact_arithmetic_that_contradicts_floating_point_is_an_error_where_no_point_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = scalar_claim(lambda x: (x, 1 * x))
+    monkeypatch.setattr(judging.Prover, "prove", lambda self, claim: AllDimensions(None))
+    monkeypatch.setattr(judging.floating, "witness", lambda claim, derivation, seed: Numeric("disagrees", points=1))
+    monkeypatch.setattr(judging.counterexamples, "find", lambda claim, derivation, seed: None)
+    (verdict,) = judging.judge(d)
+    assert verdict.word == "error"
+    assert "contradiction" in verdict.reason
+
+
+def test_where_floating_point_disagrees_exact_arithmetic_is_asked_for_a_point_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unasked(*_: object) -> SmallDimensions:
+        raise AssertionError("asked for a decision of every entry")
+
+    d = scalar_claim(lambda x: (x, x + 1))
+    monkeypatch.setattr(judging.exact, "witness", unasked)
+    (verdict,) = judging.judge(d)
+    assert verdict.word == "refuted"
+    assert verdict.counterexample is not None
+    assert verdict.evidence.small_dimensions == SmallDimensions("disagrees", verdict.counterexample.dims, entries=1)
 
 
 def test_a_failing_witness_is_an_error_of_that_claim_only(monkeypatch: pytest.MonkeyPatch) -> None:

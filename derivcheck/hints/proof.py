@@ -14,9 +14,10 @@ from derivcheck.witnesses.all_dimensions import Prover
 
 def proof(claim: Claim, derivation: Derivation, seed: int) -> AllDimensions | None:
     """The proof of a line that floating point does not contradict; None where one of them is missing."""
+    if numeric.witness(claim, derivation, seed).status != "agrees":
+        return None
     found = Prover(derivation).prove(claim)
-    agrees = found.status == "agrees" and numeric.witness(claim, derivation, seed).status == "agrees"
-    return found if agrees else None
+    return found if found.status == "agrees" else None
 
 
 def is_proved_with(claim: Claim, rhs: Term, derivation: Derivation, seed: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -100,11 +100,16 @@ def _main_sizes(symbols: Sequence[str], choice: tuple[int, ...], count: int, ran
 def _compare(search: Search, choice: tuple[int, ...]) -> Numeric:
     count = max(MAIN_POINTS, min(SIGNED_POINTS, 2 ** (len(search.scalars) + 1) if search.scalars else 0))
     main = _main_sizes(search.symbols, choice, count, search.random)
+    points: list[Point] = []
+    for point in _present(search.point(sizes, number) for number, sizes in enumerate(main)):
+        points.append(point)
+        if point.error > DISAGREES:
+            return _decide(search, points)  # further points would not change that
     ones = [{**main[number % MAIN_POINTS], symbol: 1} for number, symbol in enumerate(search.symbols)]
-    points = _present(search.point(sizes, number) for number, sizes in enumerate(main)) + _present(map(search.point, ones))
+    points += _present(map(search.point, ones))
     if not points and search.symbols:
         # square or trivial sizes may be the only admissible ones
-        points = _present(search.point(dict.fromkeys(search.symbols, size)) for size in (2, 3, 1))
+        points = [*_present(search.point(dict.fromkeys(search.symbols, size)) for size in (2, 3, 1))]
     if not points:
         return _nothing(search)
     if search.claim.guard is not None and not any(_claims_something(search.claim.guard, point) for point in points):
@@ -119,8 +124,8 @@ def _claims_something(guard: Term, point: Point) -> bool:
     return any(point.evaluator(guard, positions) != 0 for positions, _, _ in point.sides)
 
 
-def _present(points: Iterable[Point | None]) -> list[Point]:
-    return [point for point in points if point is not None]
+def _present(points: Iterable[Point | None]) -> Iterator[Point]:
+    return (point for point in points if point is not None)
 
 
 def _beyond_kinks(search: Search, points: Sequence[Point], main: Sequence[Mapping[str, int]]) -> list[Point]:

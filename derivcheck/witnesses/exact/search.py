@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import chain, islice, product
 from random import Random
 from typing import Any
 
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
-from derivcheck.algebra.dims import IllTyped
+from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
 from derivcheck.language.printing.explicit_values import Ambiguous
@@ -91,12 +91,12 @@ class Search:
             return None
         return None
 
-    def first(self, entries: Sequence[ClaimEntry], constraints: Sequence[Constraints]) -> Difference | None:
-        """The first accepted candidate, shrunk."""
-        for entry, given in product(entries, constraints):
+    def first(self, entries: Iterable[ClaimEntry], constraints: Sequence[Constraints]) -> Difference | None:
+        """The first accepted candidate, shrunk. Entries are asked for one after the other."""
+        for entry in entries:
             if entry.left == entry.right:
                 continue
-            for candidate in self._candidates(entry, given):
+            for candidate in chain.from_iterable(self._candidates(entry, given) for given in constraints):
                 found = self.consider(candidate)
                 if found is not None:
                     return self.shrunk(found)
@@ -170,23 +170,24 @@ def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: floa
 
 def _at_sizes(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], run: Search) -> Counterexample | None:
     evaluation = Evaluation(sizes, run.budget.check)
-    entries = _entries(claim, evaluation)
-    tensors = _tensors(claim, evaluation, entries)
-    found = run.first(entries, _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng))
+    tensors = _tensors(claim, evaluation)
+    constraints = _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng)
+    found = run.first(islice(_entries(claim, evaluation), ENTRIES), constraints)
     return None if found is None else _counterexample(evaluation, tensors, found)
 
 
 def evaluate_printed(claim: Claim, derivation: Derivation, counterexample: Counterexample) -> tuple[str, str]:
     """Both sides at the printed point."""
     evaluation = Evaluation(dict(counterexample.dims))
-    entries = _entries_at(claim, evaluation, counterexample)
+    given = dict(counterexample.indices)
+    entries = _entries(claim, evaluation, lambda index, position: position - 1 + index.base == given.get(index.name))
     entry = next((entry for entry in entries if entry.entry == counterexample.entry), None)
     if entry is None:
         raise ValueError("the claim has no such entry")
     printed = dict(counterexample.values)
     functions = {name: parse(printed[name]) for name in generic_functions(entry.expressions)}
     point: dict[Any, Fraction] = {}
-    tensors = _tensors(claim, evaluation, entries)
+    tensors = _tensors(claim, evaluation)
     for name, symbols, _ in tensors:
         point.update(zip(symbols, parsed_entries(printed[name]), strict=True))
     values = PointValues(point, functions, FINE_PRECISION)
@@ -227,21 +228,20 @@ def _growing_sizes(claim: Claim) -> list[dict[str, int]]:
     return [dict(zip(symbols, sizes, strict=True)) for sizes in growing]
 
 
-def _entries(claim: Claim, evaluation: Evaluation) -> list[ClaimEntry]:
+def _entries(claim: Claim, evaluation: Evaluation, wanted: Callable[[Index, int], bool] = lambda index, position: True) -> Iterator[ClaimEntry]:
+    """The entries of a claim where its free indices have wanted positions."""
     if claim.explicit is not None:
-        return explicit_entries(claim.explicit)
-    found: list[ClaimEntry] = []
+        yield from explicit_entries(claim.explicit)
+        return
     for indices in index_values(claim, evaluation):
-        found.extend(entries_at(claim, evaluation, indices))
-        if len(found) >= ENTRIES:
-            break
-    return found[:ENTRIES]
+        if all(wanted(index, position) for index, position in indices.items()):
+            yield from entries_at(claim, evaluation, indices)
 
 
-def _tensors(claim: Claim, evaluation: Evaluation, entries: Sequence[ClaimEntry]) -> list[Tensor]:
+def _tensors(claim: Claim, evaluation: Evaluation) -> list[Tensor]:
     """The names, symbols and sizes of what is given values."""
     if claim.explicit is not None:
-        return [(str(symbol), (symbol,), ()) for symbol in symbols_of(entries)]
+        return [(str(symbol), (symbol,), ()) for symbol in symbols_of(explicit_entries(claim.explicit))]
     leaves = sorted(leaves_of(claim), key=lambda leaf: leaf.name)
     return [(leaf.name, evaluation.leaf_entries(leaf), evaluation.axes(leaf.shape)) for leaf in leaves]
 
@@ -260,16 +260,3 @@ def _counterexample(evaluation: Evaluation, tensors: Sequence[Tensor], found: Di
         right=right,
         exact=isinstance(found.left, Fraction) and isinstance(found.right, Fraction),
     )
-
-
-def _entries_at(claim: Claim, evaluation: Evaluation, counterexample: Counterexample) -> list[ClaimEntry]:
-    """The entries at the printed positions of the free indices."""
-    if claim.explicit is not None:
-        return explicit_entries(claim.explicit)
-    given = dict(counterexample.indices)
-    chosen = [
-        indices
-        for indices in index_values(claim, evaluation)
-        if all(position - 1 + index.base == given.get(index.name) for index, position in indices.items())
-    ]
-    return [entry for indices in chosen for entry in entries_at(claim, evaluation, indices)]
