@@ -104,6 +104,13 @@ class Parser:
             return Unsupported(f"the sign {token.text}", token.start, token.end, "write two equations")
         return Unsupported(f"{token.text} stands where {what} should stand", token.start, token.end)
 
+    def last_read(self) -> Token:
+        """The last token that was read, spaces left out."""
+        place = self.position - 1
+        while place > 0 and self.tokens[place].text in SPACES:
+            place -= 1
+        return self.tokens[place]
+
     def skip_spaces(self) -> None:
         while self.peek().text in SPACES:
             self.position += 1
@@ -519,7 +526,7 @@ def _joined(tokens: Many[Token], words: frozenset[str], functions: frozenset[str
             following = tokens[position]
             if token.text == "\\left" and following.text == ".":
                 position += 1  # it opens nothing
-            elif token.text == "\\left" and following.text in OPENING:
+            elif token.text == "\\left":
                 found.append(following._replace(start=token.start))
                 position += 1
             continue

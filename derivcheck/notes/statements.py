@@ -202,6 +202,7 @@ def _row_ends(parser: Parser) -> bool:
 
 
 def _member(parser: Parser, sign: str) -> Member:
+    parser.skip_spaces()
     first = parser.position
     start = parser.peek().start
     try:
@@ -216,7 +217,7 @@ def _member(parser: Parser, sign: str) -> Member:
             or stop.text in ENDINGS
         ):
             raise parser.unexpected(stop, "the end of the formula")
-        return Member(sign, node, node.start, node.end)
+        return Member(sign, node, start, parser.last_read().end)
     except Unsupported as problem:
         parser.depth, parser.level, parser.bars = 0, 0, []
         parser.position = _resume(parser, first)

@@ -9,8 +9,11 @@ from formulas import Note
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.printing.text import text
+from derivcheck.notes.grammar import Parser
 from derivcheck.notes.notations import grammar, notations
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood, Stated
+from derivcheck.notes.statements import Statement, statements
+from derivcheck.notes.tokens import tokenize
 from derivcheck.notes.unsupported import Unsupported
 
 TABLE = notations()
@@ -148,3 +151,11 @@ def test_what_is_not_understood_is_underlined_exactly(latex: str, declarations: 
 def test_no_two_notations_claim_one_thing(kind: str) -> None:
     claimed = [key for notation in TABLE.values() for key in getattr(notation, kind)]
     assert len(set(claimed)) == len(claimed) == len(getattr(grammar(), "known_functions" if kind == "functions" else kind))
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[f"{name}: {example.latex}" for name, example in EXAMPLES])
+def test_a_side_is_quoted_from_its_first_sign_to_its_last(name: str, example: Example) -> None:
+    chain = f"{example.latex} = {example.latex}"
+    (statement,) = statements(Parser(tokenize(chain), chain, grammar(), frozenset(Note("", example.declarations).reader.claims.scope.words)))
+    assert isinstance(statement, Statement)
+    assert [chain[member.start : member.end] for member in statement.members] == [example.latex, example.latex]

@@ -37,7 +37,7 @@ NOTATION = Notation(
         Stated(r"z_i x_j = x_j z_i \quad \text{for } i \neq j", ("z[i] x[j] = x[j] z[i] where i ≠ j",), ("x, z: n", "index j = 1..n")),
         Stated(r"z \stackrel{(a)}{=} x", ("z = x",), ("x, z: n",)),
         Stated(r"z \in \mathbb{R}^{n}", ("z is n × 1",), ("z: n",)),
-        Stated(r"z = x \qquad + y", ("y behind the formula; join both with a sign, or part them with a comma",), ("x, y, z: n",)),
+        Stated(r"z = x \qquad + y", ("+ y behind the formula; join both with a sign, or part them with a comma",), ("x, y, z: n",)),
         Stated(r"z \sim x", (), ("x, z: scalar",)),
         Stated(r"\text{by } \ref{eq:1} z = x", ("z = x",), ("x, z: scalar",)),
         Stated(r"q := x + r", ("r is not declared; declare it, for example: r: n",), ("x: n",)),
