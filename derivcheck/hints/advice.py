@@ -9,11 +9,11 @@ from derivcheck.derivation import Derivation
 from derivcheck.hints import hint_named
 from derivcheck.hints.differing_terms import differing_terms
 from derivcheck.hints.matrix_form import matrix_form
-from derivcheck.hints.missing_assumption import WHY, missing_assumption
+from derivcheck.hints.missing_assumption import NAME, WHY, WHY_OF_INDICES, missing_assumption, missing_relation
 from derivcheck.hints.nearest import Repair, nearest, screen_of
 from derivcheck.hints.proof import proof
 from derivcheck.language.printing.latex import latex
-from derivcheck.language.printing.text import text
+from derivcheck.language.printing.text import relation_text, text
 from derivcheck.language.terms import Derivative
 from derivcheck.verdict import Advice, AllDimensions
 
@@ -25,7 +25,7 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     """What is known of a wrong line besides that it is wrong; None where nothing is."""
     assumption = missing_assumption(claim, derivation, seed)
     if assumption is not None:
-        return Advice("missing assumption", why=WHY, assumption=str(assumption))
+        return Advice(NAME, why=WHY, assumption=str(assumption))
     for candidate in claim.candidates:
         meant = candidate.rhs
         if meant is not None and proof(candidate, derivation, seed) is not None:
@@ -33,9 +33,14 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
             return Advice(hint.name, why=hint.why, right_side=text(meant), right_side_latex=latex(meant))
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))
     repair = nearest(claim, derivation, seed)
+    apart = missing_relation(claim, derivation, "≠", seed)
     if repair is not None:
-        return _of_repair(repair, ours, theirs)
+        return replace(_of_repair(repair, ours, theirs), assumption=relation_text(apart) if apart is not None else "")
+    # a repair says more than that the line is true where two indices coincide, which many wrong indices are
+    relation = apart or missing_relation(claim, derivation, "=", seed)
     computed = _computed(claim, derivation, algebra, seed)
+    if relation is not None:
+        return Advice(NAME, why=WHY_OF_INDICES, assumption=relation_text(relation), computed=computed, only_left=ours, only_right=theirs)
     return Advice(computed=computed, only_left=ours, only_right=theirs) if computed or ours or theirs else None
 
 

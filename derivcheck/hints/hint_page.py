@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from derivcheck.claims import Claim
-from derivcheck.hints import hints
+from derivcheck.derivation import Derivation
+from derivcheck.hints import hints, missing_assumption
 from derivcheck.hints.record import Hint
 from derivcheck.language.printing.text import text
 
@@ -15,26 +16,37 @@ Of a wrong line derivcheck looks for the nearest true formula: it undoes one of 
 what agrees in floating point, and tells what is then proved. The verdict never depends on it. The page is written from the table that the search
 itself uses; each example is a test: the wrong line is wrong, the right one is proved, and the mistake is recognised before any other.
 
-Besides these, a *missing assumption* is told that makes the line true as it stands (Σ y = 1, A symmetric). Where no true formula is found and
-the left side is a derivative, the derivative is told: as a matrix formula where it is recognised, else in index notation. Of two sums the terms
-are told that differ, and of a wrong step in a chain whether its conclusion is right all the same, and which later steps rest on it.
+Where no true formula is found and the left side is a derivative, the derivative is told: as a matrix formula where it is recognised, else in index
+notation. Of two sums the terms are told that differ, and of a wrong step in a chain whether its conclusion is right all the same, and which later
+steps rest on it.
 """
 
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([BEGINNING, *map(_section, hints())])
+    return "\n".join([BEGINNING, *map(_of_hint, hints()), _of_assumption()])
 
 
-def _section(hint: Hint) -> str:
+def _of_hint(hint: Hint) -> str:
     derivation = hint.example()
-    claims = {claim.name: claim for claim in derivation.claims}
-    layout = f", in {derivation.layout} layout" if any(claim.lhs is not None and claim.lhs.derives for claim in claims.values()) else ""
+    wrong, right = (_line(next(claim for claim in derivation.claims if claim.name == name)) for name in ("wrong", "right"))
+    return _section(hint.name, hint.why, derivation, wrong, right)
+
+
+def _of_assumption() -> str:
+    """A missing assumption mends no right side: its line is right where the assumption is stated."""
+    derivation = missing_assumption.example(stated=True)
+    line = _line(derivation.claims[0])
+    stated = " and ".join(map(str, derivation.assumptions))
+    why = f"{missing_assumption.WHY}; or {missing_assumption.WHY_OF_INDICES}, such as `i ≠ j`"
+    return _section(missing_assumption.NAME, why, derivation, line, f"{line}, where {stated}")
+
+
+def _section(name: str, why: str, derivation: Derivation, wrong: str, right: str) -> str:
+    layout = f", in {derivation.layout} layout" if any(claim.lhs is not None and claim.lhs.derives for claim in derivation.claims) else ""
     given = "; ".join(f"{named.name} = {text(named.definition)}" for named in derivation.definitions)
     where = f" With {given}{layout}." if given else ""
-    name = hint.name[0].upper() + hint.name[1:]
-    why = hint.why[0].upper() + hint.why[1:]
-    return f"## {name}\n\n{why}.{where}\n\n- wrong: `{_line(claims['wrong'])}`\n- right: `{_line(claims['right'])}`\n"
+    return f"## {name[0].upper()}{name[1:]}\n\n{why[0].upper()}{why[1:]}.{where}\n\n- wrong: `{wrong}`\n- right: `{right}`\n"
 
 
 def _line(claim: Claim) -> str:

@@ -175,7 +175,7 @@ def advice(verdict: Verdict) -> list[tuple[str, str]]:
     told = verdict.advice
     if told is not None:
         if told.assumption:
-            lines.append(("it would be true if", f"{told.assumption}   ({told.mistake})"))
+            lines.append(("it would be true if", told.assumption if told.right_side else f"{told.assumption}   ({told.mistake})"))
         if told.right_side:
             lines.append(("it would be true as", f"{told.right_side}   ({': '.join(filter(None, (told.mistake, told.detail)))})"))
             if verdict.written:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from derivcheck import D, Derivation, log, softmax, sum_over
+from derivcheck import D, Derivation, log, relu, softmax, sum_over
 from derivcheck.hints import hints
-from derivcheck.hints.missing_assumption import missing_assumption
+from derivcheck.hints.missing_assumption import NAME, example, missing_assumption
 from derivcheck.hints.nearest import nearest
 from derivcheck.hints.record import Hint
 from derivcheck.judge import judge
@@ -76,7 +76,7 @@ def test_a_missing_assumption_is_found() -> None:
 def test_nothing_is_assumed_that_is_declared_already() -> None:
     derivation = cross_entropy()
     derivation.assume("sums-to", derivation.leaves[1])
-    assert missing_assumption(derivation.claims[0], derivation) is None
+    assert str(missing_assumption(derivation.claims[0], derivation)) != "Σ y = 1"
 
 
 def test_terms_that_differ_are_named() -> None:
@@ -109,3 +109,48 @@ def test_advice_is_sought_where_it_was_asked_for() -> None:
     assert found.word == "refuted"
     assert found.advice is not None
     assert found.advice.right_side == "2 x"
+
+
+def test_the_example_of_a_missing_assumption_is_wrong_without_it_and_right_with_it() -> None:
+    (wrong,), (right,) = (judge(example(stated=stated)) for stated in (False, True))
+    assert (wrong.word, right.word) == ("refuted", "proved")
+    assert wrong.advice is not None
+    assert (wrong.advice.mistake, wrong.advice.assumption) == (NAME, "Σ y = 1")
+    assert right.assumptions == ("Σ y = 1",)
+
+
+@pytest.mark.parametrize(
+    ("line", "assumption"),
+    [
+        (lambda y, A: (y.T @ y, 1), "y is one-hot"),
+        (lambda y, A: (relu(y), y), "y is positive"),
+        (lambda y, A: (A @ y, A.T @ y), "A is symmetric"),
+        (lambda y, A: (A @ y, 2 * A @ y), ""),
+    ],
+)
+def test_what_is_assumed_of_a_symbol_is_found(line, assumption: str) -> None:  # type: ignore[no-untyped-def]
+    d = Derivation("assumed", layout="numerator")
+    n = d.dim("n")
+    y, A = d.vector("y", n), d.matrix("A", n, n)
+    d.claim("line", *line(y, A))
+    (verdict,) = judge(d)
+    assert verdict.word == "refuted"
+    assert (verdict.advice.assumption if verdict.advice is not None else "") == assumption
+
+
+def test_one_case_of_several_is_told_beside_the_formula_for_all() -> None:
+    d = Derivation("cases", layout="numerator")
+    n = d.dim("n")
+    i, j = d.indices("i j", n)
+    y, z = d.vector("y", n), d.vector("z", n)
+    s = d.let("s", softmax(z))
+    d.claim("off the diagonal", D(s[i], z[j]), -s[i] * s[j])
+    d.claim("on the diagonal", D(y[i], y[j]), 1)
+    d.claim("another index", y[i] + z[j], y[i] + z[i])
+    off, on, index = (verdict.advice for verdict in judge(d))
+    assert off is not None
+    assert on is not None
+    assert index is not None
+    assert (off.assumption, off.right_side) == ("i ≠ j", "s[i] (δ[i,j] - s[j])")
+    assert (on.assumption, on.right_side, on.mistake) == ("i = j", "", "missing assumption")
+    assert (index.assumption, index.mistake) == ("", "wrong index")
