@@ -36,7 +36,10 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     apart = missing_relation(claim, derivation, "≠", seed)
     if repair is not None:
         return replace(_of_repair(repair, ours, theirs), assumption=relation_text(apart) if apart is not None else "")
-    # a repair says more than that the line is true where two indices coincide, which many wrong indices are
+    # a repair says more than these: many a wrong index is right where two indices coincide
+    assumption = missing_assumption(claim, derivation, seed, usual=False)
+    if assumption is not None:
+        return Advice(NAME, why=WHY, assumption=str(assumption), only_left=ours, only_right=theirs)
     relation = apart or missing_relation(claim, derivation, "=", seed)
     computed = _computed(claim, derivation, algebra, seed)
     if relation is not None:

@@ -13,7 +13,7 @@ from derivcheck.hints.proof import proof
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import flat
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import D, Leaf, sum_over
+from derivcheck.language.terms import D, Delta, Indicator, Leaf, sum_over
 from derivcheck.language.walks import subterms
 
 NAME = "missing assumption"
@@ -21,12 +21,17 @@ WHY = "the step uses a property of a symbol that is not declared"
 WHY_OF_INDICES = "the line is one case of several, and does not say which"
 
 
-def missing_assumption(claim: Claim, derivation: Derivation, seed: int = 0) -> Assumption | None:
-    """The first assumption on a symbol under which a wrong line is proved, and agrees at points that meet it; None where there is none."""
-    if claim.lhs is None or claim.rhs is None or claim.broken is not None or claim.explicit is not None:
+def missing_assumption(claim: Claim, derivation: Derivation, seed: int = 0, *, usual: bool = True) -> Assumption | None:
+    """The first assumption on a symbol under which a wrong line is proved, and agrees at points that meet it; None where there is none.
+
+    The `usual` ones are Σ y = 1 and a symmetric matrix; the others, a positive symbol or one-hot labels, are rarely what is meant.
+    """
+    if not _can_be_judged(claim):
         return None
     alone = replace(claim, backprop=None, own_sizes=())
-    for assumption in _assumptions(claim, derivation):
+    for assumption in _usual(claim) if usual else _unusual(claim, derivation):
+        if assumption in derivation.assumptions:
+            continue
         under = replace(derivation, assumptions=[*derivation.assumptions, assumption])
         proved = proof(alone, under, seed)
         if proved is not None and str(assumption) in proved.assumptions:
@@ -35,30 +40,49 @@ def missing_assumption(claim: Claim, derivation: Derivation, seed: int = 0) -> A
 
 
 def missing_relation(claim: Claim, derivation: Derivation, sign: Literal["=", "≠"], seed: int = 0) -> IndexRelation | None:
-    """The first relation with this sign, of two indices that are free in a wrong line, under which it is proved; None where there is none."""
-    if claim.lhs is None or claim.rhs is None or claim.broken is not None or claim.explicit is not None:
+    """The first relation with this sign, of two indices that are free in a wrong line, under which it is proved; None where there is none.
+
+    Where the line has a δ of the two indices already, or [i = j], it speaks of both cases.
+    """
+    if not _can_be_judged(claim) or claim.lhs is None or claim.rhs is None:
         return None
     alone = replace(claim, backprop=None, own_sizes=())
+    parted = {node.free for side in (claim.lhs, claim.rhs) for node in subterms(side) if isinstance(node, (Delta, Indicator))}
     for one, other in combinations(sorted(claim.lhs.free | claim.rhs.free, key=str), 2):
-        relation = IndexRelation(one, sign, other) if (one.dim, one.base) == (other.dim, other.base) else None
-        if relation is not None and proof(replace(alone, where=(*claim.where, relation)), derivation, seed) is not None:
+        if (one.dim, one.base) != (other.dim, other.base) or {one, other} in parted:
+            continue
+        relation = IndexRelation(one, sign, other)
+        if proof(replace(alone, where=(*claim.where, relation)), derivation, seed) is not None:
             return relation
     return None
 
 
-def _assumptions(claim: Claim, derivation: Derivation) -> Iterator[Assumption]:
-    """What could be assumed of the symbols of the line and of what it is about, the weaker of two first."""
-    declared = {(assumption.kind, id(assumption.tensor), assumption.axis) for assumption in derivation.assumptions}
-    sides = [side for side in (claim.lhs, claim.rhs) if side is not None]
-    leaves = {id(node): node for side in sides for node in subterms(side, open_names=True) if isinstance(node, Leaf)}
-    for leaf in leaves.values():
+def _can_be_judged(claim: Claim) -> bool:
+    return claim.lhs is not None and claim.rhs is not None and claim.broken is None and claim.explicit is None
+
+
+def _usual(claim: Claim) -> Iterator[Assumption]:
+    """That a symbol of the line sums to 1, or that a square one is symmetric."""
+    for leaf in _leaves(claim):
         axes = flat(leaf.shape)
-        found = [Assumption("sums-to", leaf, axis) for axis in range(len(axes)) if len(axes) <= 2]
+        yield from (Assumption("sums-to", leaf, axis) for axis in range(len(axes)) if len(axes) <= 2)
         if len(axes) == 2 and axes[0] == axes[1]:
-            found.append(Assumption("symmetric", leaf))
-        found += [Assumption("one-hot", leaf, axis) for axis in range(len(axes)) if len(axes) <= 2]
-        found.append(Assumption("positive", leaf))
-        yield from (each for each in found if (each.kind, id(each.tensor), each.axis) not in declared)
+            yield Assumption("symmetric", leaf)
+
+
+def _unusual(claim: Claim, derivation: Derivation) -> Iterator[Assumption]:
+    """That a vector, or a matrix that is known to sum to 1, is one-hot; that the entries of a symbol are positive."""
+    summing = {(id(assumption.tensor), assumption.axis) for assumption in derivation.assumptions if assumption.kind == "sums-to"}
+    for leaf in _leaves(claim):
+        axes = flat(leaf.shape)
+        yield from (Assumption("one-hot", leaf, axis) for axis in range(len(axes)) if len(axes) == 1 or (id(leaf), axis) in summing)
+        yield Assumption("positive", leaf)
+
+
+def _leaves(claim: Claim) -> list[Leaf]:
+    """The symbols of a line, and of what it is about."""
+    sides = [side for side in (claim.lhs, claim.rhs) if side is not None]
+    return list({id(node): node for side in sides for node in subterms(side, open_names=True) if isinstance(node, Leaf)}.values())
 
 
 def example(*, stated: bool) -> Derivation:

@@ -76,7 +76,7 @@ def test_a_missing_assumption_is_found() -> None:
 def test_nothing_is_assumed_that_is_declared_already() -> None:
     derivation = cross_entropy()
     derivation.assume("sums-to", derivation.leaves[1])
-    assert str(missing_assumption(derivation.claims[0], derivation)) != "Σ y = 1"
+    assert missing_assumption(derivation.claims[0], derivation) is None
 
 
 def test_terms_that_differ_are_named() -> None:
