@@ -229,6 +229,8 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, point: Coun
     disagreeing = [name for name, status in said.items() if status == "disagrees"]
     unmeetable = numeric.inadmissible if numeric is not None else ()
     if disagreeing:
+        if small is not None and small.sampled:
+            agreeing = [name for name in agreeing if name != "the small dimensions"]  # it may have missed the entry
         if point is not None and "the algebra" not in agreeing:
             return Finding("refuted", "the sides differ, by less than floating point shows" if agreeing else "the sides differ", point)
         if agreeing == ["the small dimensions"] and small is not None and numeric is not None and small.dims != numeric.dims:

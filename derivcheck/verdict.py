@@ -40,7 +40,7 @@ class AllDimensions:
     """What the index algebra found. `agrees` is a proof for every dimension; it never says `disagrees`.
 
     `stopped` says why there is no proof, `leftover` the difference that remained.
-    `lhs`, `rhs` are the normal forms in index notation. `collected`: the conditions of the written terms could be listed.
+    `lhs`, `rhs` are the normal forms in index notation, of the entry at `entry`. `collected`: the conditions of the written terms could be listed.
     """
 
     status: Status | None
@@ -55,6 +55,7 @@ class AllDimensions:
     stopped: str = ""
     seconds: float = 0.0
     collected: bool = True
+    entry: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Advice:
     mistake, detail, why     what was probably done, what exactly ("2 is missing") where the name does not say it, and how that comes about
     right_side               the nearest right side that makes the line true, which was proved; `before` became `after` in it
     assumption               what makes the line true as it stands
-    computed                 the derivative that the algebra computed, where no right side was found
+    computed                 the derivative that the algebra computed, where no right side was found; in LaTeX, too, where it is a matrix formula
     only_left, only_right    of two sums, the terms that the other one does not have
     """
 
@@ -141,6 +142,7 @@ class Advice:
     after: str = ""
     assumption: str = ""
     computed: str = ""
+    computed_latex: str = ""
     only_left: tuple[str, ...] = ()
     only_right: tuple[str, ...] = ()
 

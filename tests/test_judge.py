@@ -76,6 +76,17 @@ def test_exact_arithmetic_that_contradicts_floating_point_is_an_error_where_no_p
     assert "contradiction" in verdict.reason
 
 
+def test_a_sample_of_entries_contradicts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = scalar_claim(lambda x: (x, 1 * x))
+    monkeypatch.setattr(judging.Prover, "prove", lambda self, claim: AllDimensions(None))
+    monkeypatch.setattr(judging.floating, "witness", lambda claim, derivation, seed: Numeric("disagrees", points=1))
+    monkeypatch.setattr(judging.exact, "witness", lambda claim, derivation, seed, budget: SmallDimensions("agrees", sampled=True))
+    monkeypatch.setattr(judging.counterexamples, "find", lambda claim, derivation, seed: None)
+    (verdict,) = judging.judge(d)
+    assert verdict.word == "undecided"
+    assert "no point" in verdict.reason
+
+
 def test_where_floating_point_disagrees_exact_arithmetic_is_asked_for_a_point_only(monkeypatch: pytest.MonkeyPatch) -> None:
     def unasked(*_: object) -> SmallDimensions:
         raise AssertionError("asked for a decision of every entry")

@@ -10,7 +10,7 @@ from derivcheck.hints import hint_named
 from derivcheck.hints.differing_terms import differing_terms
 from derivcheck.hints.matrix_form import matrix_form
 from derivcheck.hints.missing_assumption import NAME, WHY, WHY_OF_INDICES, missing_assumption, missing_relation
-from derivcheck.hints.nearest import Repair, nearest, screen_of
+from derivcheck.hints.nearest import Repair, nearest
 from derivcheck.hints.proof import proof
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import relation_text, text
@@ -25,7 +25,11 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     """What is known of a wrong line besides that it is wrong; None where nothing is."""
     assumption = missing_assumption(claim, derivation, seed)
     if assumption is not None:
-        return Advice(NAME, why=WHY, assumption=str(assumption))
+        # a matrix that is not known to be symmetric may also have lost its transpose
+        repair = nearest(claim, derivation, seed) if assumption.kind == "symmetric" else None
+        if repair is None or len(repair.edits) > 1:
+            return Advice(NAME, why=WHY, assumption=str(assumption))
+        return replace(_of_repair(repair, (), ()), assumption=str(assumption))
     for candidate in claim.candidates:
         meant = candidate.rhs
         if meant is not None and proof(candidate, derivation, seed) is not None:
@@ -41,22 +45,25 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     if assumption is not None:
         return Advice(NAME, why=WHY, assumption=str(assumption), only_left=ours, only_right=theirs)
     relation = apart or missing_relation(claim, derivation, "=", seed)
-    computed = _computed(claim, derivation, algebra, seed)
+    computed, computed_latex = _computed(claim, derivation, algebra, seed)
+    found = Advice(computed=computed, computed_latex=computed_latex, only_left=ours, only_right=theirs)
     if relation is not None:
-        return Advice(NAME, why=WHY_OF_INDICES, assumption=relation_text(relation), computed=computed, only_left=ours, only_right=theirs)
-    return Advice(computed=computed, only_left=ours, only_right=theirs) if computed or ours or theirs else None
+        return replace(found, mistake=NAME, why=WHY_OF_INDICES, assumption=relation_text(relation))
+    return found if computed or ours or theirs else None
 
 
-def _computed(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, seed: int) -> str:
-    """The derivative on the left side: as a matrix formula where it is recognised, else as the algebra computed it, in index notation."""
+def _computed(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, seed: int) -> tuple[str, str]:
+    """The derivative on the left side: as a matrix formula, also in LaTeX, where it is recognised, else in index notation, as the algebra has it."""
     left = claim.lhs if claim.lone_left is None else claim.lone_left
     if not isinstance(left, Derivative):
-        return ""
-    alone = replace(claim, lhs=left, rhs=left, broken=None)
-    recognised = matrix_form(alone, derivation, screen_of(alone, left, derivation, seed), seed)
+        return "", ""
+    recognised = matrix_form(replace(claim, lhs=left, rhs=left, broken=None), derivation, seed)
     if recognised is not None:
-        return text(recognised)
-    return algebra.lhs if algebra is not None and len(algebra.lhs) <= LONGEST else ""
+        return text(recognised), latex(recognised)
+    if algebra is None or len(algebra.lhs) > LONGEST:
+        return "", ""
+    at = f", at entry {', '.join(algebra.entry)}" if algebra.entry else ""
+    return f"{algebra.lhs}{at}", ""
 
 
 def _of_repair(repair: Repair, ours: tuple[str, ...], theirs: tuple[str, ...]) -> Advice:

@@ -1,14 +1,10 @@
-"""What one edit of the right side gives: every line that a hint leads to, and its values at points where the left side was evaluated once."""
+"""What one edit of the right side gives: every line that a hint leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
-
-import numpy as np
 
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.derivation import Derivation
@@ -18,14 +14,8 @@ from derivcheck.language.rebuilding import Path, positions, subterm
 from derivcheck.language.rebuilding import replace as replaced
 from derivcheck.language.shapes import SCALAR, same_shape
 from derivcheck.language.terms import Array, Derivative, Leaf, Named, Power, Size, Sum, Term
-from derivcheck.witnesses.admissibility import Undefined
-from derivcheck.witnesses.evaluation import NotEvaluated
-from derivcheck.witnesses.points import Point, relative_difference
 
 MOST_FACTORS = 24
-CLOSE = 1e-8
-
-Vector = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +27,6 @@ class Candidate:
     before: Term
     after: Term
     rhs: Term
-
-
-@dataclass(eq=False)
-class Screen:
-    """The points at which right sides are compared with the left one."""
-
-    points: Sequence[Point]
-    kept: list[Term] = field(default_factory=list)
-    """The evaluators remember terms by identity."""
-
-    @cached_property
-    def left(self) -> Vector:
-        """All values of the left side."""
-        return np.concatenate([np.ravel(left) for point in self.points for _, left, _ in point.sides])
-
-    @cached_property
-    def scale(self) -> float:
-        """What differences are relative to."""
-        return float(np.abs(self.left).max()) or 1.0
-
-    def passes(self, term: Term) -> bool:
-        """Whether the term has the value of the left side at all points."""
-        self.kept.append(term)
-        try:
-            return all(
-                relative_difference(left, point.evaluator(term, place), point.evaluator.magnitude) < CLOSE
-                for point in self.points
-                for place, left, _ in point.sides
-            )
-        except (Undefined, NotEvaluated):
-            return False
-
-    def values(self, term: Term) -> Vector | None:
-        """All values of a term, one for each of `left`; a scalar has one value for all entries. None where it has none at some point."""
-        self.kept.append(term)
-        found = []
-        try:
-            for point in self.points:
-                for place, left, _ in point.sides:
-                    value = np.ravel(point.evaluator(term, place))
-                    found.append(np.broadcast_to(value, np.size(left)))
-        except (Undefined, NotEvaluated, ValueError):
-            return None
-        return np.concatenate(found)
-
-    def agree(self, values: Vector) -> bool:
-        """Whether these are the values of the left side."""
-        return bool(self.vanish(values - self.left))
-
-    def vanish(self, differences: Vector) -> Any:
-        """Whether these differences of values are 0; of many rows of them, which ones."""
-        return np.abs(differences).max(axis=-1) < CLOSE * self.scale
 
 
 def candidates(left: Term, right: Term, derivation: Derivation) -> Iterator[Candidate]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
+from itertools import product
 
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itself
+from derivcheck.hints.slopes import slope_of, slope_of_entry
 from derivcheck.language.operators import apply
-from derivcheck.language.shapes import SCALAR, same_shape
-from derivcheck.language.terms import Add, Apply, D, Named, Power, Scale, Term
+from derivcheck.language.shapes import SCALAR, flat, same_shape
+from derivcheck.language.terms import Add, Apply, D, Leaf, Named, Power, Scale, Term
 
 
 def repairs(site: Site) -> Iterator[Build]:
@@ -24,7 +26,7 @@ def repairs(site: Site) -> Iterator[Build]:
             yield itself(argument)
     if not (site.is_whole or _is_part(site)):
         return
-    for factor in (*site.factors, *_slopes(site)):
+    for factor in (*site.factors, *_slopes(site), *_coefficients(site)):
         if factor is node:
             continue
         if factor.shape == SCALAR:
@@ -45,15 +47,29 @@ def _is_part(site: Site) -> bool:
 
 
 def _slopes(site: Site) -> Iterator[Term]:
-    """The slopes of generic functions at what stands in the line."""
+    """The slopes of functions at what stands in the line, and of those by which intermediates are defined, of all entries or of one."""
     for factor in site.factors:
         if isinstance(factor, Apply) and factor.operator.name == "elementwise":
             name, order = factor.parameters
             yield Apply(factor.operator, factor.arguments, (name, order + 1))
     for symbol in site.symbols:
-        if isinstance(symbol, Named) and applied(symbol.definition, "elementwise"):
-            inner = symbol.definition
-            yield Apply(inner.operator, arguments(inner), (inner.parameters[0], 1))  # type: ignore[attr-defined]
+        if not isinstance(symbol, Named):
+            continue
+        slope = slope_of(symbol)
+        if slope is not None:
+            yield slope
+        axes = flat(symbol.shape)
+        for slots in product(*([index for index in site.indices if index.dim == axis] for axis in axes)):
+            entry = slope_of_entry(symbol, slots) if axes else None
+            if entry is not None:
+                yield entry
+
+
+def _coefficients(site: Site) -> Iterator[Term]:
+    """The declared scalars, such as the λ of a penalty, and the roots of scalars and of dimensions, such as √d in attention."""
+    scalars = [symbol for symbol in site.symbols if isinstance(symbol, Leaf) and symbol.shape == SCALAR]
+    yield from scalars
+    yield from (Power(number, Fraction(1, 2)) for number in (*scalars, *site.dims))
 
 
 def _divided(term: Term, factor: Term) -> Term:

@@ -10,6 +10,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site
 from derivcheck.language.shapes import same_shape
 from derivcheck.language.terms import Add, D, Number, Term
+from derivcheck.language.walks import same_expression
 
 
 def repairs(site: Site) -> Iterator[Build]:
@@ -22,7 +23,7 @@ def repairs(site: Site) -> Iterator[Build]:
     if not site.is_whole and len(site.path) > 3:
         return
     for other in site.factors:
-        if same_shape(other.shape, node.shape):
+        if same_shape(other.shape, node.shape) and not same_expression(other, node):
             yield partial(Add, (node, other))
             yield partial(_difference, node, other)
     if not node.shape and not isinstance(node, Number):

@@ -7,14 +7,21 @@ from functools import partial
 
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site, itself
+from derivcheck.language.rebuilding import at_another_index
 from derivcheck.language.terms import D, Entry, Sum, sum_over
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """The sum left out, or put in over an index that is not on the left side, or over another one of the line."""
+    """The sum left out, or put in over an index that is not on the left side, or over another one of the line.
+
+    What was summed without need stands at an index of the left side: 2 x_j for 2 Σ_i x_i.
+    """
     node = site.node
     if isinstance(node, Sum):
         yield itself(node.body)
+        for index in sorted(site.left.free, key=str):
+            if index.dim == node.index.dim:
+                yield partial(at_another_index, node.body, node.index, index)
     if node.free - site.left.free and (site.is_whole or not isinstance(node, Entry)):
         for index in sorted(node.free - site.left.free, key=str):
             yield partial(Sum, index, node)
@@ -37,4 +44,5 @@ HINT = Hint(
     order=55,
     repairs=repairs,
     example=example,
+    detail=lambda before, after: "it is one too many" if isinstance(before, Sum) else "",
 )

@@ -7,23 +7,24 @@ proves it and floating point agrees at points of its own. The verdict never depe
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from derivcheck.claims import Claim
 from derivcheck.derivation import Derivation
-from derivcheck.hints.candidates import Candidate, Screen, candidates, sizes_and_inverses
+from derivcheck.hints import hint_named
+from derivcheck.hints.candidates import Candidate, candidates, sizes_and_inverses
+from derivcheck.hints.matrix_form import recognised
 from derivcheck.hints.pairs import pairs
 from derivcheck.hints.proof import is_proved_with
+from derivcheck.hints.screen import Screen, screen_of
+from derivcheck.hints.tidying import has_nothing, same_up_to_order, tidied
 from derivcheck.language.rebuilding import positions
-from derivcheck.language.terms import Term
-from derivcheck.witnesses.evaluation import NotEvaluated
-from derivcheck.witnesses.points import Point, Search
+from derivcheck.language.terms import Derivative, Term
 
-SIZES = (2, 3, 4)
 SECONDS, SECONDS_FOR_PAIRS = 0.3, 0.3
 MOST_PROOFS = 6
 
@@ -48,36 +49,48 @@ def nearest(claim: Claim, derivation: Derivation, seed: int = 0, seconds: float 
         found: list[Candidate] = []
         survivors = _survivors(left, right, derivation, screen, found, time.process_time() + seconds)
         for candidate in survivors[:MOST_PROOFS]:
-            if is_proved_with(claim, candidate.rhs, derivation, seed):
-                return Repair(candidate.rhs, (candidate,))
-        return _two_edits(claim, right, derivation, screen, found, seed)
+            repair = _proved(claim, left, (candidate,), derivation, seed)
+            if repair is not None:
+                return repair
+        two = _two_edits(claim, left, right, derivation, screen, found, seed)
+        return two or _missing_term(claim, left, right, derivation, screen, seed)
 
 
-def _two_edits(claim: Claim, right: Term, derivation: Derivation, screen: Screen, found: list[Candidate], seed: int) -> Repair | None:
+def _missing_term(claim: Claim, left: Term, right: Term, derivation: Derivation, screen: Screen, seed: int) -> Repair | None:
+    """The right side and one more term, which is a matrix formula of the derivation's symbols."""
+    known = screen.values(right)
+    if known is None or right.free or not isinstance(left, Derivative):
+        return None
+    for term in islice(recognised(right.shape, Screen(screen.points, known=known), derivation, SECONDS), MOST_PROOFS):
+        whole = right + term
+        repair = _proved(claim, left, (Candidate(hint_named("dropped term"), (), right, whole, whole),), derivation, seed)
+        if repair is not None:
+            return repair
+    return None
+
+
+def _proved(claim: Claim, left: Term, edits: tuple[Candidate, ...], derivation: Derivation, seed: int) -> Repair | None:
+    """What the edits lead to, as it is to be told, where it is proved and says something."""
+    rhs = tidied(edits[-1].rhs)
+    if has_nothing(rhs) or (same_up_to_order(rhs, left) and not _takes_back(edits, claim)) or not is_proved_with(claim, rhs, derivation, seed):
+        return None
+    return Repair(rhs, edits)
+
+
+def _takes_back(edits: tuple[Candidate, ...], claim: Claim) -> bool:
+    """Whether one edit gives what the left side says from what the right side says: a factor too many, but no copy of the left side."""
+    return len(edits) == 1 and claim.rhs is not None and edits[0].rhs.names <= claim.rhs.names
+
+
+def _two_edits(claim: Claim, left: Term, right: Term, derivation: Derivation, screen: Screen, found: list[Candidate], seed: int) -> Repair | None:
     end = time.process_time() + SECONDS_FOR_PAIRS
     for tried, (first, second) in enumerate(pairs(right, found, sizes_and_inverses(derivation), screen, end)):
         if tried == MOST_PROOFS:
             break
-        if is_proved_with(claim, second.rhs, derivation, seed):
-            return Repair(second.rhs, (first, second))
+        repair = _proved(claim, left, (first, second), derivation, seed)
+        if repair is not None:
+            return repair
     return None
-
-
-def screen_of(claim: Claim, left: Term, derivation: Derivation, seed: int) -> Screen:
-    """Two points at which the left side has a value, if there are any."""
-    random = np.random.default_rng([seed, zlib.crc32(claim.name.encode()), 7])
-    search = Search(replace(claim, rhs=left, broken=None), left, left, tuple(derivation.assumptions), random)
-    search.leaves, dims = list(derivation.leaves), sorted({*derivation.dims, *search.symbols})  # a repair may use what the line does not
-    found: list[Point] = []
-    for turn in (0, 1):
-        sizes = {symbol: SIZES[(number + turn) % len(SIZES)] for number, symbol in enumerate(dims)}
-        try:
-            point = search.point(sizes)
-        except NotEvaluated:
-            continue
-        if point is not None:
-            found.append(point)
-    return Screen(found)
 
 
 def _survivors(left: Term, right: Term, derivation: Derivation, screen: Screen, found: list[Candidate], end: float) -> list[Candidate]:

@@ -14,7 +14,8 @@ from operator import add
 import numpy as np
 
 from derivcheck.hints import hint_named
-from derivcheck.hints.candidates import Candidate, Screen, Vector
+from derivcheck.hints.candidates import Candidate
+from derivcheck.hints.screen import Screen, Vector
 from derivcheck.language.rebuilding import positions
 from derivcheck.language.terms import Add, Number, Scale, Term
 

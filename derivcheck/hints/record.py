@@ -15,9 +15,9 @@ from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
 from derivcheck.language.operators import apply
 from derivcheck.language.printing.text import text
-from derivcheck.language.rebuilding import Path
+from derivcheck.language.rebuilding import Path, subterm
 from derivcheck.language.shapes import Shape, flat, same_shape
-from derivcheck.language.terms import Add, Apply, Entry, Leaf, Named, Number, Scale, Slice, Term
+from derivcheck.language.terms import Add, Apply, Derivative, Entry, Leaf, Named, Number, Scale, Slice, Term
 
 Build = Callable[[], Term]
 """Builds a term; raises IllTyped where it does not fit together."""
@@ -43,6 +43,11 @@ class Site:
     @property
     def shape(self) -> Shape:
         return self.node.shape
+
+    @property
+    def is_derived_by(self) -> bool:
+        """Whether the position is that of the variable of a derivative: an intermediate there stands for no declared symbol."""
+        return self.path[-1:] == (1,) and isinstance(subterm(self.side, self.path[:-1]), Derivative)
 
     @property
     def is_whole(self) -> bool:
@@ -119,7 +124,7 @@ def of_other_symbols(site: Site, may_stand: Callable[[Leaf | Named, Leaf | Named
     node = site.node
     if isinstance(node, (Leaf, Named)):
         for symbol in site.symbols:
-            if same_shape(symbol.shape, node.shape) and may_stand(symbol, node):
+            if same_shape(symbol.shape, node.shape) and may_stand(symbol, node) and (type(symbol) is type(node) or not site.is_derived_by):
                 yield itself(symbol)
     elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
         for symbol in site.symbols:

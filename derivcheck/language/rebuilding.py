@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derivcheck.algebra.dims import IllTyped, Index
+from derivcheck.language.subscripts import IndexRelation, Shift, Slot
 from derivcheck.language.terms import (
     Add,
     Apply,
@@ -76,6 +78,43 @@ def _cases(term: Cases, new: tuple[Term, ...]) -> Cases:
     remaining = iter(new[:compared])
     relations: list[Relation] = [Positive(next(remaining)) if isinstance(relation, Positive) else relation for relation, _ in term.branches]
     return Cases(tuple(zip(relations, new[compared:-1], strict=True)), new[-1])
+
+
+def at_another_index(term: Term, old: Index, new: Index) -> Term:
+    """The term at another value of a free index: i becomes j. Raises IllTyped where j is bound in it."""
+    if old not in term.free:
+        return term
+    if new in term.bound:
+        raise IllTyped(f"index {new} is bound where {old} would become {new}")
+
+    def moved(slot: Slot) -> Slot:
+        if isinstance(slot, Shift):
+            return Shift(new, slot.offset) if slot.index == old else slot
+        return new if slot == old else slot
+
+    def related(relation: IndexRelation) -> IndexRelation:
+        return IndexRelation(moved(relation.left), relation.sign, moved(relation.right))
+
+    parts = tuple(at_another_index(part, old, new) for part in children(term))
+    match term:
+        case Entry():
+            return Entry(parts[0], tuple(map(moved, term.slots)))
+        case Slice():
+            return Slice(parts[0], tuple(slot if slot is None else moved(slot) for slot in term.slots))
+        case Sum():
+            bounds = (bound if bound is None else moved(bound) for bound in (term.lower, term.upper))
+            return Sum(term.index, parts[0], *bounds)
+        case Delta():
+            return Delta(moved(term.left), moved(term.right))
+        case Indicator() if isinstance(term.relation, IndexRelation):
+            return Indicator(related(term.relation))
+        case Cases():
+            rebuilt = _cases(term, parts)
+            relations = [related(relation) if isinstance(relation, IndexRelation) else relation for relation, _ in rebuilt.branches]
+            return Cases(tuple(zip(relations, (value for _, value in rebuilt.branches), strict=True)), rebuilt.otherwise)
+        case Apply():
+            return Apply(term.operator, parts, tuple(new if parameter == old else parameter for parameter in term.parameters))
+    return with_children(term, parts)
 
 
 def subterm(term: Term, path: Path) -> Term:

@@ -184,6 +184,8 @@ def advice(verdict: Verdict) -> list[tuple[str, str]]:
             lines.append(("the change", f"{told.before}  →  {told.after}"))
         if told.computed:
             lines.append(("the left side is", told.computed))
+            if verdict.written and told.computed_latex:
+                lines.append(("in LaTeX", told.computed_latex))
         if told.only_left or told.only_right:
             lines.append(("terms that differ", f"{', '.join(told.only_left) or 'none'} on the left, {', '.join(told.only_right) or 'none'} on the right"))  # noqa: E501
         if told.why:

@@ -74,9 +74,10 @@ FIRST_STEPS = 3
 
 @dataclass
 class Attempt:
-    """One way of opening the names, and what it led to."""
+    """One way of opening the names, and what it led to: the entry at `slots` of both sides."""
 
     lowering: Lowering
+    slots: tuple[int, ...]
     left: Polynomial
     right: Polynomial
     cited: dict[str, Citation] = field(default_factory=dict)
@@ -136,7 +137,7 @@ class Prover:
         if fails:
             stopped = f"a condition fails: {'; '.join(fails)}"
             return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
-        last = first
+        last, derived = first, None
         lowered = frozenset(self.arena.rules)
         for path in (self._free_of_assumptions, self._step_by_step, self._values_open, self._all_open):
             attempts: list[Attempt] = []
@@ -159,9 +160,11 @@ class Prover:
                 except Refused as problem:
                     stopped = str(problem)
             last = attempts[-1] if attempts else last
+            if path == self._step_by_step:
+                derived = next((attempt for attempt in attempts if not _partials(attempt.left)), None)
             if not self._mentions(lhs) | self._mentions(rhs):
                 break  # nothing was closed: all paths are the same
-        return self._failure(claim, last, conditions, stopped, start)
+        return self._failure(last, derived or last, conditions, stopped, start)
 
     # paths --------------------------------------------------------------------------------------------------------
     def _mentions(self, term: Term) -> frozenset[str]:
@@ -173,13 +176,13 @@ class Prover:
         require_same_axes(lhs, rhs)
         lowering = Lowering(self.arena, self.names, frozenset(self.names), "closed", self.meanings)
         slots = lowering.fresh_slots(flat(lhs.shape))
-        return Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
+        return Attempt(lowering, slots, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
 
     def _all_open(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
         """Both sides with every name open."""
         lowering = Lowering(self.arena, self.names, meanings=self.meanings)
         slots = lowering.fresh_slots(flat(lhs.shape))
-        yield Attempt(lowering, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
+        yield Attempt(lowering, slots, lowering.lower(lhs, slots), lowering.lower(rhs, slots))
 
     def _free_of_assumptions(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
         """The first steps with only the claims cited that rest on no assumption, so that none is taken along without need."""
@@ -213,7 +216,7 @@ class Prover:
             left, right = (
                 self._advance(side, earliest, attempt.lowering, citations, cited, axioms) for side in (attempt.left, attempt.right)
             )
-            attempt = Attempt(attempt.lowering, left, right, cited, axioms=frozenset(axioms))
+            attempt = Attempt(attempt.lowering, attempt.slots, left, right, cited, axioms=frozenset(axioms))
             yield attempt
 
     def _values_open(self, lhs: Term, rhs: Term, last: Attempt) -> Iterator[Attempt]:
@@ -226,7 +229,7 @@ class Prover:
         for name in reversed(self.names):
             if name in names and name in polynomial_mentions(ring.subtract(left, right)):
                 left, right = attempt.lowering.open_name(name, left), attempt.lowering.open_name(name, right)
-                yield Attempt(attempt.lowering, left, right, attempt.cited, axioms=attempt.axioms)
+                yield Attempt(attempt.lowering, attempt.slots, left, right, attempt.cited, axioms=attempt.axioms)
 
     # the chain rule -----------------------------------------------------------------------------------------------
     def _advance(
@@ -343,7 +346,9 @@ class Prover:
 
     def _notation(self, attempt: Attempt) -> IndexNotation:
         names = {variable: index.name for index, variable in attempt.lowering.variables.items()}
-        return IndexNotation(self.arena, names, self.conditions.reserved)
+        notation = IndexNotation(self.arena, names, self.conditions.reserved)
+        notation.bind(attempt.slots)  # rows before columns
+        return notation
 
     def _proof(
         self, claim: Claim, attempt: Attempt, conditions: tuple[Condition, ...], assumed: frozenset[str], start: float
@@ -371,6 +376,13 @@ class Prover:
             seconds=time.perf_counter() - start,
         )
 
+    def _under_assumptions(self, polynomial: Polynomial) -> Polynomial:
+        """What a side comes to where the assumptions hold; as it is where that is refused."""
+        try:
+            return apply_all(self.arena, polynomial, self.rules)
+        except Refused:
+            return polynomial
+
     def _signs_assumed(self, claim: Claim, lowering: Lowering) -> set[str]:
         """The assumptions on signs that the proof may have used: of what was asked for its sign, and if a rule asks, of every symbol."""
         names = set(lowering.signs.used)
@@ -383,19 +395,16 @@ class Prover:
         written = frozenset().union(*(side.names for side in (claim.lhs, claim.rhs) if side is not None))
         return written.union(*(self.arena.order.get(name, frozenset()) for name in written))
 
-    def _failure(
-        self, claim: Claim, attempt: Attempt | None, conditions: tuple[Condition, ...], stopped: str, start: float
-    ) -> AllDimensions:
-        if attempt is None:
-            return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
-        notation = self._notation(attempt)
-        difference = ring.subtract(attempt.left, attempt.right)
+    def _failure(self, attempt: Attempt, derived: Attempt, conditions: tuple[Condition, ...], stopped: str, start: float) -> AllDimensions:
+        """Why there is no proof, and what remains of the last attempt. The sides are shown as they were before names of values were opened."""
+        notation = self._notation(derived)
         return AllDimensions(
             None,
             conditions=conditions,
-            lhs=notation.polynomial(attempt.left),
-            rhs=notation.polynomial(attempt.right),
-            leftover=notation.polynomial(difference),
+            lhs=notation.polynomial(self._under_assumptions(derived.left)),
+            rhs=notation.polynomial(self._under_assumptions(derived.right)),
+            entry=tuple(map(notation.slot, derived.slots)),
+            leftover=self._notation(attempt).polynomial(ring.subtract(attempt.left, attempt.right)),
             stopped=stopped or "the difference does not reduce to 0",
             seconds=time.perf_counter() - start,
         )

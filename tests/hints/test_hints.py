@@ -146,7 +146,8 @@ def test_one_case_of_several_is_told_beside_the_formula_for_all() -> None:
     s = d.let("s", softmax(z))
     d.claim("off the diagonal", D(s[i], z[j]), -s[i] * s[j])
     d.claim("on the diagonal", D(y[i], y[j]), 1)
-    d.claim("another index", y[i] + z[j], y[i] + z[i])
+    W = d.matrix("W", n, n)
+    d.claim("another index", D(y.T @ W @ z, W[i, j]), y[i] * z[i])
     off, on, index = (verdict.advice for verdict in judge(d))
     assert off is not None
     assert on is not None

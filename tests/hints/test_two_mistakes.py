@@ -97,6 +97,34 @@ def test_a_derivative_is_recognised_as_a_matrix_formula(sides: Sides, formula: s
     assert told.computed == formula
 
 
+def ridge() -> tuple[Derivation, SimpleNamespace]:
+    """Least squares with a penalty, the residual not named."""
+    d = Derivation("ridge", layout="like-variable")
+    B, n = d.dim("B"), d.dim("n")
+    i = d.index("i", n)
+    X, y, w, c = d.matrix("X", B, n), d.vector("y", B), d.vector("w", n), d.scalar("c")
+    return d, SimpleNamespace(i=i, X=X, y=y, w=w, c=c, L=d.let("L", frobenius(X @ w - y) ** 2 / 2 + c * frobenius(w) ** 2 / 2))
+
+
+def test_the_derivative_of_a_sum_is_recognised_term_by_term() -> None:
+    derivation, s = ridge()
+    derivation.claim("wrong", lambda: D(s.L, s.w), lambda: s.X @ s.y)
+    assert advice(derivation).computed == "Xᵀ (X w - y) + c w"
+
+
+def test_a_derivative_by_an_entry_is_the_entry_of_the_whole_one() -> None:
+    derivation, s = ridge()
+    derivation.claim("wrong", D(s.L, s.w[s.i]), s.w[s.i] ** 3)
+    assert advice(derivation).computed == "(Xᵀ (X w - y))[i] + c w[i]"
+
+
+def test_a_forgotten_term_is_recognised() -> None:
+    derivation, s = ridge()
+    derivation.claim("wrong", D(s.L, s.w), s.X.T @ (s.X @ s.w - s.y))
+    told = advice(derivation)
+    assert (told.right_side, told.mistake) == ("Xᵀ (X w - y) + c w", "dropped term")
+
+
 def test_it_is_recognised_beside_a_right_side_that_does_not_fit() -> None:
     derivation, s = network()
     derivation.claim("wrong", lambda: D(s.L, s.W2), lambda: s.x @ s.y.T @ s.W1)
@@ -107,4 +135,4 @@ def test_one_that_is_not_recognised_is_shown_in_index_notation() -> None:
     derivation, s = regression()
     cubes = derivation.let("cubes", apply("total", apply("hadamard", s.x, apply("hadamard", s.x, s.x))))
     derivation.claim("wrong", D(cubes, s.x), 7 * s.x + s.y)
-    assert advice(derivation).computed == "3 x[i]²"
+    assert advice(derivation).computed == "3 x[i]², at entry i"

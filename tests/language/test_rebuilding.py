@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from derivcheck.algebra.dims import Dim, IllTyped, Index
 from derivcheck.language import terms
 from derivcheck.language.operators import table
-from derivcheck.language.rebuilding import positions, replace, subterm, with_children
+from derivcheck.language.rebuilding import at_another_index, positions, replace, subterm, with_children
 from derivcheck.language.shapes import shape_of
 from derivcheck.language.terms import (
     Add,
@@ -36,6 +37,8 @@ from derivcheck.language.terms import (
     equal,
 )
 from derivcheck.language.walks import children, same_expression
+from derivcheck.witnesses.evaluation import Evaluator
+from derivcheck.witnesses.surroundings import Anatomy
 
 n = Dim.of("n")
 i, j, t = (Index(name, n) for name in "ijt")
@@ -153,3 +156,19 @@ def test_a_path_that_does_not_exist_raises(path: tuple[int, ...]) -> None:
         replace(x + z, path, x)
     with pytest.raises(IndexError):
         subterm(x + z, path)
+
+
+@pytest.mark.parametrize("node", [node for node in NODES if i in node.free], ids=lambda node: type(node).__name__)
+def test_at_another_index_a_term_has_the_value_of_that_index(node: Term) -> None:
+    moved = at_another_index(node, i, t)
+    assert moved.free == node.free - {i} | {t}
+    random = np.random.default_rng(5)
+    evaluator = Evaluator({"x": random.random((3, 1)), "z": random.random((3, 1)), "A": random.random((3, 3)), "a": 0.5}, {"n": 3}, Anatomy())
+    for place in range(3):
+        positions = {i: place, j: 1}
+        assert np.array_equal(evaluator(node, positions), evaluator(moved, {t: place, j: 1}))
+
+
+def test_an_index_that_would_be_captured_is_refused() -> None:
+    with pytest.raises(IllTyped, match="bound"):
+        at_another_index(Sum(t, A[i, t]), i, t)

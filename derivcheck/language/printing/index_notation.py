@@ -60,7 +60,7 @@ class IndexNotation:
             case "entry":
                 return str(data[0]).removesuffix(UNORDERED) + self._slots(data[1])
             case "delta":
-                return f"δ[{self.slot(data[0])},{self.slot(data[1])}]"
+                return f"δ[{','.join(sorted(map(self.slot, data)))}]"
             case "at-most":
                 return f"[{self.slot(data[0])} ≤ {self.slot(data[1])}]"
             case "size" | "prime":
@@ -74,7 +74,7 @@ class IndexNotation:
             case "step":
                 return f"[{self.polynomial(data[0])} > 0]"
             case "sum":
-                self._bind(data[0])
+                self.bind(data[0])
                 return f"Σ_{','.join(map(self.slot, data[0]))} {self.monomial(data[1])}"
             case "function":
                 name, order, argument = data
@@ -82,15 +82,15 @@ class IndexNotation:
                 return f"{name}{mark}({self.polynomial(argument)})"
             case "functional":
                 name, bound, argument, groups = data
-                self._bind(bound)
+                self.bind(bound)
                 derived = "".join(f"∂{self._slots(group)}" for group in groups)
                 return f"{derived}{name}({self.polynomial(argument)})"
             case "inverse":
                 bound, argument, left, right = data
-                self._bind(bound)
+                self.bind(bound)
                 return f"({self.polynomial(argument)})⁻¹{self._slots((left, right))}"
             case "determinant":
-                self._bind(data[0])
+                self.bind(data[0])
                 return f"det({self.polynomial(data[1])})"
             case "partial":
                 return f"∂{data[0]}{self._slots(data[1])}/∂{data[2]}{self._slots(data[3])}"
@@ -100,7 +100,7 @@ class IndexNotation:
         """A subscript."""
         if isinstance(slot, int):
             if slot not in self.names:
-                self._bind((slot,))
+                self.bind((slot,))
             return self.names[slot]
         variable, offset = slot
         return str(offset) if variable < 0 else f"{self.slot(variable)}{offset:+d}"
@@ -108,7 +108,7 @@ class IndexNotation:
     def _slots(self, slots: tuple[Slot, ...]) -> str:
         return f"[{','.join(map(self.slot, slots))}]" if slots else ""
 
-    def _bind(self, variables: tuple[int, ...]) -> None:
+    def bind(self, variables: tuple[int, ...]) -> None:
         """Give letters to the variables without a name: letters that are not the name of a dimension, a tensor or another index."""
         variables = tuple(variable for variable in variables if variable not in self.names)
         if not variables:

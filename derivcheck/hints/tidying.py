@@ -1,0 +1,150 @@
+"""What a person would cross out in a formula that an edit left: 1 x, −(−x), (xᵀ)ᵀ, ½ · 2 x, x − x.
+
+An author's own line is never tidied; this is for what is suggested, which is proved as it is told.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivcheck.hints.record import applied, arguments
+from derivcheck.language.rebuilding import with_children
+from derivcheck.language.shapes import SCALAR
+from derivcheck.language.terms import Add, Derivative, Number, Power, Scale, Term
+from derivcheck.language.walks import children, same_expression, subterms
+
+ONE, ZERO = Fraction(1), Fraction(0)
+MOST_POWER = 6
+LINEAR = ("matmul", "hadamard", "outer", "kron", "transpose", "trace", "total", "mean", "diag", "diagonal", "vec")
+"""Operators that are linear in every argument."""
+
+
+def tidied(term: Term) -> Term:
+    """The term without what cancels as it is written; the same values wherever the term has one."""
+    parts = children(term)
+    if isinstance(term, Derivative) or not parts:
+        return term
+    new = tuple(map(tidied, parts))
+    if any(one is not other for one, other in zip(parts, new, strict=True)):
+        term = with_children(term, new)
+    if isinstance(term, Scale):
+        return _scaled(term)
+    if isinstance(term, Add):
+        return _added(term)
+    if isinstance(term, Power):
+        return _power(term)
+    if applied(term, "transpose") and applied(arguments(term)[0], "transpose"):
+        return arguments(arguments(term)[0])[0]
+    return _number_first(term) if applied(term, *LINEAR) else term
+
+
+def _number_first(term: Term) -> Term:
+    """2 (A x) for A (2 x): the numbers of factors stand before the product."""
+    value, bare = ONE, []
+    for argument in arguments(term):
+        numbered = isinstance(argument, Scale) and isinstance(argument.factor, Number)
+        value *= argument.factor.value if numbered else ONE  # type: ignore[attr-defined]
+        bare.append(argument.body if numbered else argument)  # type: ignore[attr-defined]
+    return term if value == ONE else _scaled(Scale(Number(value), with_children(term, tuple(bare))))
+
+
+def has_nothing(term: Term) -> bool:
+    """Whether a part of the term is x − x: what an edit left of a tensor that nobody would write."""
+    return any(isinstance(node, Add) and _nothing_left(node) for node in subterms(term))
+
+
+def _nothing_left(term: Add) -> bool:
+    parts = list(term.terms)
+    while parts:
+        part = parts.pop()
+        opposite = next((place for place, other in enumerate(parts) if _cancel(other, part)), None)
+        if opposite is None:
+            return False
+        del parts[opposite]
+    return True
+
+
+def same_up_to_order(left: Term, right: Term) -> bool:
+    """Whether two terms are one expression when the parts of sums, and factors that commute, are put in one order."""
+    return same_expression(_ordered(left), _ordered(right))
+
+
+def _ordered(term: Term) -> Term:
+    parts = children(term)
+    new = tuple(map(_ordered, parts))
+    if isinstance(term, Add) or applied(term, "hadamard") or (isinstance(term, Scale) and term.body.shape == SCALAR):
+        new = tuple(sorted(new, key=repr))
+    return with_children(term, new) if new and not isinstance(term, Derivative) else term
+
+
+def _scaled(term: Scale) -> Term:
+    """1 x is x, x 1 is x, and of c (d x) the numbers are multiplied."""
+    factor, body = term.factor, term.body
+    if isinstance(body, Number) and not isinstance(factor, Number):
+        factor, body = body, factor
+    if not isinstance(factor, Number):
+        if isinstance(body, Scale) and isinstance(body.factor, Number):
+            return _scaled(Scale(body.factor, Scale(factor, body.body)))
+        if isinstance(factor, Scale) and isinstance(factor.factor, Number):
+            return _scaled(Scale(factor.factor, Scale(factor.body, body)))
+        return term
+    if isinstance(body, Number):
+        return Number(factor.value * body.value)
+    if isinstance(body, Scale) and isinstance(body.factor, Number):
+        factor, body = Number(factor.value * body.factor.value), body.body
+    return body if factor.value == ONE else Scale(factor, body)
+
+
+def _added(term: Add) -> Term:
+    """Without pairs x and −x, and without 0; 0 where nothing is left."""
+    left: list[Term] = []
+    for part in term.terms:
+        if isinstance(part, Number) and part.value == ZERO:
+            continue
+        opposite = next((place for place, other in enumerate(left) if _cancel(other, part)), None)
+        if opposite is None:
+            left.append(part)
+        else:
+            del left[opposite]
+    if len(left) == len(term.terms):
+        return term
+    if not left:
+        return Number(ZERO) if term.shape == SCALAR else term
+    return left[0] if len(left) == 1 else Add(tuple(left))
+
+
+def _cancel(one: Term, other: Term) -> bool:
+    return _is_opposite(one, other) or _is_opposite(other, one)
+
+
+def _is_opposite(one: Term, other: Term) -> bool:
+    return isinstance(one, Scale) and isinstance(one.factor, Number) and one.factor.value == -1 and same_expression(one.body, other)
+
+
+def _power(term: Power) -> Term:
+    """(x^a)^n is x^(a n), 2² is 4, and 1/(−x/y) is −y/x."""
+    base = term.base
+    if isinstance(base, Number) and base.value and term.exponent.denominator == 1 and abs(term.exponent) <= MOST_POWER:
+        return Number(base.value**term.exponent.numerator)
+    if isinstance(base, Power) and term.exponent.denominator == 1:
+        exponent = base.exponent * term.exponent
+        return base.base if exponent == ONE else Power(base.base, exponent)
+    if term.exponent != -1 or not _has_reciprocal_or_number(base):
+        return term
+    return tidied(_reciprocal(base))
+
+
+def _has_reciprocal_or_number(term: Term) -> bool:
+    if isinstance(term, Scale):
+        return _has_reciprocal_or_number(term.factor) or _has_reciprocal_or_number(term.body)
+    return (isinstance(term, Power) and term.exponent < 0) or (isinstance(term, Number) and term.value != ZERO)
+
+
+def _reciprocal(term: Term) -> Term:
+    if isinstance(term, Scale):
+        return Scale(_reciprocal(term.factor), _reciprocal(term.body))
+    if isinstance(term, Number) and term.value != ZERO:
+        return Number(1 / term.value)
+    if isinstance(term, Power):
+        return term.base if term.exponent == -1 else Power(term.base, -term.exponent)
+    return Power(term, Fraction(-1))

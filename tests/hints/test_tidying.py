@@ -1,0 +1,69 @@
+"""What is crossed out changes no value, and what is suggested has nothing left to cross out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from derivcheck import Derivation, exp, hadamard, sum_over
+from derivcheck.hints.tidying import has_nothing, same_up_to_order, tidied
+from derivcheck.language.operators import apply
+from derivcheck.language.printing.text import text
+from derivcheck.language.terms import Number, Power, Scale, Term
+from derivcheck.witnesses import numeric
+
+d = Derivation("tidying", layout="numerator")
+n = d.dim("n")
+i, j = d.indices("i j", n)
+a, b, c = d.scalar("a"), d.scalar("b"), d.scalar("c")
+x, y = d.vector("x", n), d.vector("y", n)
+A = d.matrix("A", n, n)
+ONE, MINUS = Number(Fraction(1)), Number(Fraction(-1))
+
+
+def inverse(term: Term) -> Term:
+    return Power(term, Fraction(-1))
+
+
+@pytest.mark.parametrize(
+    ("untidy", "wanted"),
+    [
+        (Scale(ONE, x), "x"),
+        (Scale(a, ONE), "a"),
+        (Scale(MINUS, -x), "x"),
+        (Scale(Number(Fraction(1, 2)), 2 * x), "x"),
+        (Scale(Number(Fraction(2)), Number(Fraction(1, 2))), "1"),
+        (apply("transpose", apply("transpose", A)) @ x, "A x"),
+        (a + b - a, "b"),
+        (a - a, "0"),
+        (a + 0, "a"),
+        (inverse(inverse(a)), "a"),
+        (inverse(-a / b), "-b/a"),
+        (inverse(Power(a, Fraction(2))), "1/a²"),
+        (A @ (2 * x), "2 A x"),
+        (A @ (a * (-x)), "-A (a x)"),
+        (2 * a + b, "2 a + b"),
+        (x.T @ A @ y, "xᵀ A y"),
+        (sum_over(i, x[i] * y[i]), "Σ_i x[i] y[i]"),
+        (inverse(1 + exp(a)), "1/(1 + exp(a))"),
+    ],
+    ids=lambda value: text(value) if isinstance(value, Term) else value,
+)
+def test_what_a_person_would_cross_out(untidy: Term, wanted: str) -> None:
+    found = tidied(untidy)
+    assert text(found) == wanted
+    assert found.shape == untidy.shape
+    assert numeric.witness(d.alternative("same", untidy, found, ()), d).status == "agrees"
+
+
+def test_a_tensor_that_cancels_is_seen() -> None:
+    assert has_nothing(A @ (x - x))
+    assert not has_nothing(A @ (x - y))
+
+
+def test_an_order_that_does_not_matter_is_none() -> None:
+    assert same_up_to_order(x + hadamard(y, x), hadamard(x, y) + x)
+    assert same_up_to_order(a * b + c, c + b * a)
+    assert not same_up_to_order(A @ x, A.T @ x)
+    assert not same_up_to_order(x - y, y - x)
