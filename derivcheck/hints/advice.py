@@ -12,6 +12,7 @@ from derivcheck.hints.matrix_form import matrix_form
 from derivcheck.hints.missing_assumption import NAME, WHY, WHY_OF_INDICES, missing_assumption, missing_relation
 from derivcheck.hints.nearest import Repair, nearest
 from derivcheck.hints.proof import proof
+from derivcheck.hints.tidying import tidied
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import relation_text, text
 from derivcheck.language.terms import Derivative
@@ -73,6 +74,6 @@ def _of_repair(repair: Repair, ours: tuple[str, ...], theirs: tuple[str, ...]) -
     return Advice(
         " and ".join(dict.fromkeys(edit.hint.name for edit in repair.edits)), first.hint.detail(first.before, first.after) if alone else "",
         " ".join(dict.fromkeys(f"{edit.hint.why};" for edit in repair.edits)).rstrip(";"), right_side=text(repair.rhs),
-        right_side_latex=latex(repair.rhs), before=text(first.before) if alone else "", after=text(first.after) if alone else "",
+        right_side_latex=latex(repair.rhs), before=text(first.before) if alone else "", after=text(tidied(first.after)) if alone else "",
         only_left=ours, only_right=theirs,
     )  # fmt: skip

@@ -30,6 +30,8 @@ def repairs(site: Site) -> Iterator[Build]:
     elif isinstance(node, Number) and node.value not in (0, 1, -1):
         for value in (*(node.value * factor for factor in CONSTANTS), *map(Fraction, range(1, 6))):
             yield partial(Number, value)
+    if site.is_whole and isinstance(node, Number):
+        yield from (partial(Number, value) for value in map(Fraction, (0, 1, -1)) if value != node.value)
     if site.is_whole:
         for factor in CONSTANTS:
             yield partial(Scale, Number(factor), node)

@@ -23,7 +23,7 @@ from derivcheck.hints.record import applied, turned
 from derivcheck.hints.screen import Screen, Vector, screen_of
 from derivcheck.hints.slopes import slope_of
 from derivcheck.language.operators import apply
-from derivcheck.language.shapes import SCALAR, Shape, same_shape
+from derivcheck.language.shapes import SCALAR, Shape, is_vector, same_shape
 from derivcheck.language.subscripts import Slot
 from derivcheck.language.terms import Add, Apply, Derivative, Entry, Leaf, Named, Number, Scale, Term
 from derivcheck.language.walks import subterms
@@ -139,7 +139,8 @@ def _formulas(derivation: Derivation) -> Iterator[Term]:
     symbols = [*named, *inverses, *_parts(derivation)]
     slopes = [slope for symbol in named if isinstance(symbol, Named) for slope in (slope_of(symbol),) if slope is not None]
     differences = [other - one for one, other in combinations(named, 2) if same_shape(one.shape, other.shape)]
-    simple = _with_transposes([*symbols, *differences, *slopes])[:MOST_TERMS]
+    diagonals = [apply("diag", slope) for slope in slopes if is_vector(slope.shape)]
+    simple = _with_transposes([*symbols, *differences, *slopes])[:MOST_TERMS] + diagonals
     yield from simple
     products = list(_products("matmul", simple, simple))
     yield from products

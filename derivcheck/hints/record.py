@@ -17,7 +17,7 @@ from derivcheck.language.operators import apply
 from derivcheck.language.printing.text import text
 from derivcheck.language.rebuilding import Path, subterm
 from derivcheck.language.shapes import Shape, flat, same_shape
-from derivcheck.language.terms import Add, Apply, Derivative, Entry, Leaf, Named, Number, Scale, Slice, Term
+from derivcheck.language.terms import Add, Apply, Cases, Derivative, Entry, Leaf, Named, Number, Scale, Slice, Term
 
 Build = Callable[[], Term]
 """Builds a term; raises IllTyped where it does not fit together."""
@@ -50,6 +50,11 @@ class Site:
         return self.path[-1:] == (1,) and isinstance(subterm(self.side, self.path[:-1]), Derivative)
 
     @property
+    def is_case(self) -> bool:
+        """Whether the position is the value of a branch."""
+        return bool(self.path) and self.node.shape == self.side.shape and isinstance(subterm(self.side, self.path[:-1]), Cases)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the position is the whole right side."""
         return not self.path
@@ -80,7 +85,7 @@ def missing_factor(before: Term, after: Term) -> str:
     if isinstance(before, Add) and isinstance(after, Add):
         changed = [(one, other) for one, other in zip(before.terms, after.terms, strict=False) if one is not other]
         return missing_factor(*changed[0]) if len(changed) == 1 else ""
-    if isinstance(before, Number) and isinstance(after, Number) and before.value:
+    if isinstance(before, Number) and isinstance(after, Number) and before.value and after.value:
         return f"{text(Number(after.value / before.value))} is missing"
     if isinstance(after, Scale) and after.body is before:
         return f"{text(after.factor)} is missing"

@@ -18,12 +18,14 @@ def repairs(site: Site) -> Iterator[Build]:
     for s in site.symbols:
         if not isinstance(s, Named) or not applied(s.definition, "softmax") or not is_vector(s.shape):
             continue
-        if site.shape == SCALAR:
+        if site.shape == SCALAR and len(site.node.free) < 2:
             indices = [index for index in site.indices if index.dim == flat(s.shape)[0]]
             for i in indices:
                 for j in indices:
                     if i != j:
                         yield partial(_entry, s, i, j)
+        elif site.shape == SCALAR:
+            continue  # where both indices are written, it was not taken for elementwise
         elif is_vector(site.shape):
             for factor in site.factors:
                 if same_shape(factor.shape, site.shape):

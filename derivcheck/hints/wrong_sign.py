@@ -21,14 +21,14 @@ def opposite(term: Term) -> Term:
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """-a instead of a and a instead of -a, for the whole and for every part of a sum."""
+    """-a instead of a and a instead of -a, for the whole, for every part of a sum, and for the value in one case."""
     node = site.node
     if isinstance(node, Scale) and is_negative(node):
         yield lambda: node.body
     elif isinstance(node, Add):
         for position, part in enumerate(node.terms):
             yield partial(with_part, node, position, opposite(part))
-    if site.is_whole and not is_negative(node):
+    if (site.is_whole or site.is_case) and not is_negative(node):
         yield lambda: -node
 
 

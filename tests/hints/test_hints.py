@@ -153,5 +153,5 @@ def test_one_case_of_several_is_told_beside_the_formula_for_all() -> None:
     assert on is not None
     assert index is not None
     assert (off.assumption, off.right_side) == ("i ≠ j", "s[i] (δ[i,j] - s[j])")
-    assert (on.assumption, on.right_side, on.mistake) == ("i = j", "", "missing assumption")
+    assert (on.assumption, on.right_side, on.mistake) == ("", "δ[i,j]", "missing Kronecker delta")
     assert (index.assumption, index.mistake) == ("", "wrong index")
