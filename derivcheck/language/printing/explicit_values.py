@@ -92,7 +92,7 @@ def row_major(positions: Sequence[int], sizes: Sequence[int]) -> int:
 
 
 def entry_names(name: str, axes: Sequence[int]) -> list[str]:
-    stem = f"{{{name}}}" if re.search(r"_\d+$", name) else name
+    stem = f"{{{name}}}" if re.search(r"_\d+$|^\{.*\}$", name) else name  # a name that has the braces already is another one
     if not axes:
         return [stem]
     joint = "" if max(axes) < 10 else "_"

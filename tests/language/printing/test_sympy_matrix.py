@@ -35,7 +35,7 @@ from derivcheck import (
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import table
 from derivcheck.language.operators.sympy_parts import step
-from derivcheck.language.printing.explicit_values import Ambiguous, OutOfRange
+from derivcheck.language.printing.explicit_values import Ambiguous, OutOfRange, entry_names
 from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.language.printing.sympy_matrix import explicit, explicit_sides, free_indices
 from derivcheck.language.subscripts import IndexRelation, Shift
@@ -303,3 +303,10 @@ def test_array_binds_in_order(d: Derivation) -> None:
 def test_reading_claims_does_not_import_sympy() -> None:
     code = "import sys, derivcheck.witnesses.small_dimensions, derivcheck.witnesses.counterexample; sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_names_that_differ_have_entries_that_differ() -> None:
+    names = ("x", "x_1", "{x_1}", "{x}", "{{x_1}}", "x_11")
+    for axes in ((), (2,), (2, 2)):
+        written = [entry for name in names for entry in entry_names(name, axes)]
+        assert len(set(written)) == len(written)
