@@ -573,7 +573,6 @@ def test_an_evaluation_that_is_too_long_stops():
     found = judge(o, body, total(o.x) ** 20)
     assert found.status is None
     assert "steps" in found.stopped
-    assert found.seconds < 10
 
 
 def test_an_overflow_is_not_an_inadmissible_claim():

@@ -380,3 +380,14 @@ def test_claims_stated_as_sympy_matrices(left: sympy.Expr, right: sympy.Expr, ex
     assert found.status == expected
     assert found.dims == (("n", 2),)
     assert (found.stopped != "") == (expected is None)
+
+
+def test_inverses_of_sums_of_inverses_are_decided_in_time() -> None:
+    d = Derivation("inverses", layout="numerator")
+    n = d.dim("n")
+    A, B = d.matrix("A", n, n), d.matrix("B", n, n)
+    d.assume("invertible", A)
+    d.assume("invertible", B)
+    d.claim("parallel sum", inverse(A + B), inverse(A) @ inverse(inverse(A) + inverse(B)) @ inverse(B))
+    d.claim("no parallel sum", inverse(A + B), inverse(A) + inverse(B))
+    assert [witness(claim, d).status for claim in d.claims] == ["agrees", "disagrees"]

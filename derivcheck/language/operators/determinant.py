@@ -58,7 +58,7 @@ OPERATOR: Operator = Operator(
     binds="free",
     result="atom",
     numpy=_numpy,
-    sympy=lambda arrays, parameters, size: sympy_parts.array([sympy_parts.matrix(arrays[0]).det(method="berkowitz")], size),
+    sympy=lambda arrays, parameters, size: sympy_parts.array([sympy_parts.determinant(sympy_parts.matrix(arrays[0]))], size),
     domain=("real",),
     smooth=("real",),
     sample=((-2.0, 2.0),),

@@ -56,8 +56,7 @@ def _eliminated(square: Any) -> Any:
 
 
 def _sympy(arrays: tuple[Any, ...], parameters: Parameters, size: tuple[int, ...]) -> Any:
-    square = sympy_parts.matrix(arrays[0])
-    return sympy_parts.of_matrix(square.adjugate() / square.det(method="berkowitz"), size)
+    return sympy_parts.of_matrix(sympy_parts.inverse(sympy_parts.matrix(arrays[0])), size)
 
 
 OPERATOR: Operator = Operator(

@@ -33,6 +33,29 @@ def matrix(tensor: Any) -> Any:
     return sympy.Matrix([[tensor[()]]]) if tensor.rank() == 0 else tensor.tomatrix()
 
 
+def determinant(square: Any) -> Any:
+    """The determinant of a sympy.Matrix by expansion along the rows, each minor once, nothing simplified: SymPy's own methods simplify in between."""
+    import sympy
+
+    @cache
+    def minor(row: int, columns: tuple[int, ...]) -> Any:
+        if not columns:
+            return sympy.S.One
+        signed = ((-1) ** k * square[row, column] * minor(row + 1, columns[:k] + columns[k + 1 :]) for k, column in enumerate(columns))
+        return sympy.Add(*signed)
+
+    return minor(0, tuple(range(square.shape[0])))
+
+
+def inverse(square: Any) -> Any:
+    """The inverse of a sympy.Matrix: the adjugate over the determinant."""
+    import sympy
+
+    size = square.shape[0]
+    whole = determinant(square)
+    return sympy.Matrix(size, size, lambda i, j: (-1) ** (i + j) * determinant(square.minor_submatrix(j, i)) / whole)
+
+
 def of_matrix(found: Any, size: tuple[int, ...]) -> Any:
     """A sympy.Matrix as an array."""
     return array(list(found), size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from math import prod
+from math import factorial, prod
 
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.claims import Claim
@@ -14,6 +14,9 @@ from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Term
 from derivcheck.language.walks import children
 from derivcheck.witnesses.claim_dimensions import opened
+
+EXPANDED = ("inverse", "determinant")
+"""Operators of square matrices that have no meaning by entries: they are expanded into all permutations."""
 
 COST_A_SECOND = 250_000
 """Few claims of which the cost is more than this, times the seconds that there are, are decided in these seconds."""
@@ -53,6 +56,9 @@ class Weights:
                 meaning = self._meaning(term)
                 if meaning is not None:
                     return self.weight(meaning)
+                if term.operator.name in EXPANDED:
+                    (length, *_) = term.arguments[0].shape
+                    return factorial(self._product(length)) * self.weight(term.arguments[0])
         return 1 + sum(map(self.weight, children(term)))
 
     def _meaning(self, term: terms.Apply) -> Term | None:
