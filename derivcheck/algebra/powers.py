@@ -1,4 +1,4 @@
-"""Powers: integer ones distribute over products, fractional ones only over factors known to be positive; contents leave a base."""
+"""Powers: integer ones distribute over products, fractional ones only over factors known not to be negative; contents leave a base."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import gcd, lcm
 from derivcheck.algebra import functions, rules
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import (
+    NONNEGATIVE,
     POSITIVE,
     UNIT,
     ZERO,
@@ -24,7 +25,7 @@ from derivcheck.algebra.atoms import (
 MAXIMAL_EXPONENT = 64
 """Larger integer exponents of sums are not expanded."""
 
-BY_SIGN = "powers of positive factors"
+BY_SIGN = "powers of factors that are not negative"
 """The rule of fractional powers, which asks for the signs of symbols."""
 
 MAXIMAL_BITS = 10_000
@@ -32,7 +33,7 @@ MAXIMAL_BITS = 10_000
 
 
 def power(arena: Arena, polynomial: Polynomial, exponent: Rational) -> Polynomial:
-    """p^q. An integer power distributes over a product, a fractional one only over factors known to be positive.
+    """p^q. An integer power distributes over a product, a fractional one over positive factors, or over factors none of which is negative.
 
     Refuses 0 to a power <= 0, and a fractional power of a negative number.
     """
@@ -100,8 +101,18 @@ def _monomial_power(arena: Arena, monomial: Monomial, coefficient: Rational, exp
     result = ring.multiply(arena, ring.settled(arena, raised), _number_power(arena, abs(Fraction(coefficient)), exponent))
     if not other:
         return result
+    if coefficient > 0 and len(other) > 1 and all(_is_nonnegative(atom, power_) for atom, power_ in other):
+        for factor in other:
+            closed = arena.of_polynomial("base", Polynomial({(factor,): 1}))
+            result = ring.multiply(arena, result, ring.of_atom(arena, closed, exponent))
+        return result
     closed = arena.of_polynomial("base", Polynomial({other: 1 if coefficient > 0 else -1}))
     return ring.multiply(arena, result, ring.of_atom(arena, closed, exponent))
+
+
+def _is_nonnegative(atom: Atom, exponent: Rational) -> bool:
+    """Whether a factor is nowhere negative where it has a value: it may be 0, so that only a power of a product of such factors is taken apart."""
+    return atom.sign == NONNEGATIVE or (exponent.denominator == 1 and exponent % 2 == 0)
 
 
 def _even_root(arena: Arena, factors: Monomial, exponent: Rational) -> Polynomial:

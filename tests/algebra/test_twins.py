@@ -41,6 +41,7 @@ from twin_generators import (
     one_hot,
     product_of_sums,
     quotient,
+    root_of_nonnegative,
     row_sum,
     steps,
     sum_to,
@@ -111,6 +112,11 @@ def replaced(module: Any, name: str, value: Any) -> Patch:
 @twin("a fractional power distributes over factors of any sign", fractional)
 def _(m: pytest.MonkeyPatch) -> None:
     m.setattr(powers, "split_positive", lambda monomial: (monomial, ()))
+
+
+@twin("a fractional power of a product of factors that may be negative is taken apart", root_of_nonnegative)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(powers, "_is_nonnegative", lambda atom, exponent: True)
 
 
 @twin("the root of a square is its base", even_root)

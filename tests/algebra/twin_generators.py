@@ -50,6 +50,12 @@ def fractional(d: Draw) -> Term:
     return (product ** d.pick(1, 2, 3)) ** d.pick(Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2), Fraction(1, 3))
 
 
+def root_of_nonnegative(d: Draw) -> Term:
+    squares = sum_over(d.k, d.vector()[d.k] ** 2 * d.pick(1, d.vector()[d.i] ** 2))
+    others = d.pick(squares, sum_over(d.c, d.leaf["F"][d.i, d.c] ** 2), sum_over(d.k, d.vector()[d.k]), d.vector()[d.j])
+    return (squares * others * d.pick(1, d.vector()[d.i])) ** d.pick(Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2))
+
+
 def even_root(d: Draw) -> Term:
     return (d.vector()[d.i] ** d.pick(2, 6)) ** d.pick(Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2))
 

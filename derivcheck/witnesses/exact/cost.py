@@ -10,7 +10,7 @@ from math import factorial, prod
 from derivcheck.algebra.dims import Dim, Index
 from derivcheck.claims import Claim
 from derivcheck.language import terms
-from derivcheck.language.shapes import flat
+from derivcheck.language.shapes import as_matrix, flat
 from derivcheck.language.terms import Term
 from derivcheck.language.walks import children
 from derivcheck.witnesses.claim_dimensions import opened
@@ -57,7 +57,7 @@ class Weights:
                 if meaning is not None:
                     return self.weight(meaning)
                 if term.operator.name in EXPANDED:
-                    (length, *_) = term.arguments[0].shape
+                    length = as_matrix(term.arguments[0].shape)[0]
                     return factorial(self._product(length)) * self.weight(term.arguments[0])
         return 1 + sum(map(self.weight, children(term)))
 
