@@ -173,11 +173,15 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The names of the claims of a = b = c …: each neighbouring pair, and first = last."""
+    """The names of the claims of a = b = c …: each neighbouring pair, and first = last.
+
+    `goes_on`: it continues a formula before it, so that its first step begins with that formula's last member and not with the first one.
+    """
 
     name: str
     steps: tuple[str, ...]
     end: str | None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

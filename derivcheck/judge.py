@@ -13,7 +13,7 @@ from derivcheck.claims import LINGERS, Claim, Word, identifier
 from derivcheck.derivation import Derivation
 from derivcheck.expectations import as_expected, unexpected_reason, with_conditions
 from derivcheck.hints.advice import advice
-from derivcheck.hints.chains import in_chains
+from derivcheck.hints.chains import Chains
 from derivcheck.hints.layout import fitting_layouts
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
@@ -108,18 +108,18 @@ def judge(
 
     `advise` says for which wrong lines the nearest true formula is looked for.
     """
-    prover, allowance = Prover(derivation), Allowance()
+    prover, allowance, chains = Prover(derivation), Allowance(), Chains(derivation, seed)
     verdicts = []
     for position, claim in enumerate(derivation.claims):
         if tell is not None:
             tell(position)
-        verdicts.append(_judge_claim(claim, derivation, prover, allowance, seed, advise))
+        verdicts.append(_judge_claim(claim, derivation, prover, allowance, chains, seed, advise))
     if tell is not None:
         tell(len(derivation.claims))
-    return tuple(in_chains(verdicts, derivation))
+    return tuple(chains.told(verdicts))
 
 
-def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, seed: int, advise: Advise) -> Verdict:
+def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance: Allowance, chains: Chains, seed: int, advise: Advise) -> Verdict:
     start = time.perf_counter()
     outcome = _outcome(claim, derivation, prover, allowance, seed, prover.remember)
     others = tuple((text, _outcome(other, derivation, prover, allowance, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)  # noqa: E501
@@ -128,6 +128,8 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance
         outcome = replace(outcome, finding=Finding("undecided", reason))
     verdict = _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
     if verdict.word not in WRONG or advise == "never" or (advise == "unexpected" and verdict.as_expected):
+        return verdict
+    if chains.right_again(claim.name):
         return verdict
     return replace(verdict, advice=_advice(claim, derivation, outcome, seed), seconds=time.perf_counter() - start)
 

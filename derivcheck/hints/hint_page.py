@@ -17,8 +17,8 @@ what agrees in floating point, and tells what is then proved. The verdict never 
 itself uses; each example is a test: the wrong line is wrong, the right one is proved, and the mistake is recognised before any other.
 
 Where no true formula is found and the left side is a derivative, the derivative is told: as a matrix formula where it is recognised, else in index
-notation. Of two sums the terms are told that differ, and of a wrong step in a chain whether its conclusion is right all the same, and which later
-steps rest on it.
+notation. Of two sums the terms are told that differ. Of a wrong step in a chain it is told whether the conclusion is right all the same, in which
+step the mistake is made up for, and which later steps rest on it; a step that leads back to what is right is not mended.
 """
 
 

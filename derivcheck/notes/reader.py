@@ -321,7 +321,7 @@ class Reader:
         if len(chain) > 2 and equal and name is not None and (len(chain) > begin + 1 or begin > 1) and not self._chooses_size(chain[0], chain[-1]):
             end = self.naming.end(formula, name)
             self.claims.equality(chain[0], chain[-1], chain, where, end, rewritten)
-            self.claims.scope.derivation.chains.append(Chain(end.text, tuple(steps), end.text))
+            self.claims.scope.derivation.chains.append(Chain(end.text, tuple(steps), end.text, goes_on=begin > 1 and not defined))
 
     def _chooses_size(self, left: Member, right: Member) -> bool:
         """Whether an equality only gives a dimension a value, n = 784: what is proved holds for every value, so that it claims nothing."""
