@@ -30,6 +30,7 @@ from derivcheck.algebra.dims import ONE, Dim
 from derivcheck.claims import Property, Word
 from derivcheck.language.operators import apply
 from derivcheck.language.places import writing_at
+from derivcheck.language.printing.names import FunctionName
 from derivcheck.language.shapes import Shape, shape_of
 from derivcheck.language.terms import Leaf, Term
 from derivcheck.notes.context import Context
@@ -293,9 +294,9 @@ def _function(line: Line, scope: Scope, context: MakeContext) -> None:
             line.start + len(line.text),
             "write: function g elementwise, function L of x, or function \\sigma = sigmoid",
         )
-    for name, _, _ in _names(left, scope, context):
+    for name, _, letters in _names(left, scope, context):
         scope.check_new(name)
-        scope.names.add(name, frozenset(), _function_record(readable(name), separator.strip(), right, context))
+        scope.names.add(name, frozenset(), _function_record(FunctionName(readable(name), letters), separator.strip(), right, context))
 
 
 def _function_record(name: str, kind: str, right: Line, context: MakeContext) -> Function:

@@ -10,6 +10,7 @@ from formulas import Note
 
 from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.operators import apply
+from derivcheck.language.printing.names import FunctionName
 from derivcheck.language.shapes import SCALAR, Shape
 from derivcheck.language.subscripts import IndexRelation, Shift, Slot
 from derivcheck.language.terms import Add, Array, Cases, D, Delta, Entry, Indicator, Number, Positive, Power, Size, Slice, Sum, Term, multiply
@@ -20,15 +21,23 @@ DECLARATIONS = (
     r"z, \hat{w}: n",
     "r: 1 x n",
     "A, B: n x n",
+    r"C^{(2)}, W_\ell^{[2]}: n x n",
+    r"b^{[1]}: n",
     "W^{[1]}: n x m",
     "v_L: m",
     r"s = \operatorname{softmax}(z)",
     "function g elementwise",
     "function f of z",
+    r"function \varphi elementwise",
+    r"function \psi^{[1]} elementwise",
+    r"function \ell_{ab} of z",
     "index i, j, t, k = 1..n",
     "index p, q = 1..m",
 )
 ENTRYWISE = ("exp", "log", "relu", "tanh", "softplus")
+GENERIC = ("g", FunctionName("φ", r"\varphi"), FunctionName("ψ^[1]", r"\psi^{[1]}"))
+LOSSES = ("f", FunctionName("ℓ_ab", r"\ell_{ab}"))
+EXPONENTS = tuple(map(Fraction, ("2", "3", "1/2", "3/2", "-1", "-2", "-1/2")))
 
 
 class Terms:
@@ -68,7 +77,7 @@ class Terms:
         leaves: list[Callable[[], Term]] = [lambda symbol=symbol: symbol for symbol in self.symbols if symbol.shape == shape]  # type: ignore[misc]
         if shape == SCALAR:
             leaves += [
-                lambda: Number(Fraction(self.random.choice((1, 2, 3)))),
+                lambda: Number(Fraction(self.random.choice((1, 2, 3, -2)))),
                 lambda: Number(Fraction(1, 2)),
                 lambda: Size(self.n),
                 self._entry,
@@ -83,7 +92,7 @@ class Terms:
             lambda: -self.term(shape, size - 1),
             lambda: multiply(self.term(SCALAR, half), self.term(shape, half)),
             lambda: apply(self.random.choice(ENTRYWISE), self.term(shape, size - 1)),
-            lambda: apply("elementwise", self.term(shape, size - 1), parameters=("g", self.random.choice((0, 1)))),
+            lambda: apply("elementwise", self.term(shape, size - 1), parameters=(self.random.choice(GENERIC), self.random.choice((0, 1, 2)))),
             lambda: self._summed(shape, size - 1),
         ]
         if shape == SCALAR:
@@ -94,7 +103,7 @@ class Terms:
     def _scalars(self, size: int, half: int) -> list[Callable[[], Term]]:
         return [
             lambda: self.term(SCALAR, half) / self.term(SCALAR, half),
-            lambda: Power(self.term(SCALAR, size - 1), Fraction(self.random.choice((2, 3, Fraction(1, 2))))),
+            lambda: Power(self.term(SCALAR, size - 1), self.random.choice(EXPONENTS)),
             lambda: Cases(
                 ((self._relation(), self.term(SCALAR, half)), (Positive(self.term(SCALAR, 2)), self.term(SCALAR, half))), self.term(SCALAR, half)
             ),
@@ -104,7 +113,7 @@ class Terms:
             lambda: apply("total", self.term(self.random.choice(list(self.shapes.values())[1:]), size - 1)),
             lambda: apply("frobenius", self.term(self.w.shape, size - 1)),
             lambda: apply(self.random.choice(("trace", "determinant")), self.term(self.a.shape, size - 1)),
-            lambda: apply("scalar_function", self.term(self.z.shape, size - 1), parameters=("f",)),
+            lambda: apply("scalar_function", self.term(self.z.shape, size - 1), parameters=(self.random.choice(LOSSES),)),
             lambda: apply("matmul", self.term(self.r.shape, half), self.term(self.z.shape, half)),
         ]
 
@@ -128,6 +137,7 @@ class Terms:
                 lambda: apply("inverse", self.term(shape, size - 1)),
                 lambda: apply("diag", self.term(self.z.shape, size - 1)),
                 lambda: apply("outer", self.term(self.z.shape, half), self.term(self.z.shape, half)),
+                lambda: apply("outer", self.term(self.random.choice((self.z, self.r)).shape, half), self.term(self.r.shape, half)),
                 lambda: D(self.term(self.z.shape, size - 1), self.z, "numerator"),
                 lambda: Array(tuple(self.bound[:2]), multiply(Entry(self.a, tuple(self.bound[:2])), self.term(SCALAR, half))),
                 lambda: apply("identity", parameters=(self.n,)),

@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 from formulas import Note
 from random_printable_terms import DECLARATIONS, Terms
-from written_terms import read_back, unordered
+from written_terms import declarations, declared, read_back, unordered
 
 from derivcheck.algebra.dims import Dim, Index
+from derivcheck.judge import judge
 from derivcheck.language.operators import apply, table
 from derivcheck.language.printing.latex import latex
 from derivcheck.language.printing.text import text
@@ -36,9 +37,14 @@ TERMS: list[Term] = [
     x - (y - x),
     x * 2,
     x / y * x,
-    (x / y) / x,
     x / (y / x),
+    x / (y * x),
     (x**2) ** 3,
+    x ** Fraction(1, 2),
+    x ** Fraction(-1, 2),
+    (x + y) ** Fraction(3, 2),
+    2 * -x,
+    y - 2 * -x,
     (x + y) ** 2,
     (-x) ** 2,
     z[i] ** 2,
@@ -51,6 +57,13 @@ TERMS: list[Term] = [
     W[:, k],
     W[i, :],
     W.T @ z,
+    W.T @ W,
+    a.T @ a,
+    W[:, k].T,
+    (-A) @ A,
+    A @ ((2 * z) @ z.T),
+    A @ (2 * (z @ z.T)),
+    A @ ((z / x) @ z.T),
     apply("softmax", a, parameters=(None,))[i],
     A.T[i, j],
     (A @ A)[i, j],
@@ -98,7 +111,7 @@ def test_a_term_reads_back_as_itself(term: Term) -> None:
     assert text(read) == text(written)
 
 
-@pytest.mark.parametrize("name", sorted(table().keys() - {"absolute"}))
+@pytest.mark.parametrize("name", sorted(table().keys() - {"absolute", "outer"}))
 def test_every_operator_reads_back_as_itself(name: str) -> None:
     written, read = read_back(table()[name].example())
     assert same_expression(read, written)
@@ -113,6 +126,10 @@ OTHERWISE: list[tuple[Term, Term, str]] = [
     (apply("inverse", s), 1 / s, "the inverse of a scalar is a power"),
     (apply("sqrt", s), Power(s, Fraction(1, 2)), "the root of a scalar is a power"),
     (Slice(A, (None, i))[j], A[j, i], "entry j of column i is entry j, i"),
+    (apply("outer", z, a), z @ a.T, "the outer product of columns is a product of matrices"),
+    (A @ apply("outer", z, a), A @ z @ a.T, "matrix products are read from left to right"),
+    (apply("outer", z, (z.T @ A).T), z @ z.T @ A, "the transpose of a transposed row is that row"),
+    (x / y / x, x / (y * x), "a fraction of a fraction is one fraction"),
 ]
 
 
@@ -121,6 +138,50 @@ def test_what_is_read_back_as_an_equal_term(term: Term, instead: Term, reason: s
     _, read = read_back(term)
     wanted, _ = read_back(instead)
     assert text(read) == text(wanted), reason
+
+
+EQUAL: list[Term] = [
+    *(term for term, *_ in OTHERWISE),
+    y + 2 * -(z.T @ z),
+    A @ ((2 * z) @ z.T),
+    apply("outer", z, a) @ A,
+    apply("hadamard", apply("outer", z, a), A),
+    apply("outer", z.T, a),
+    apply("outer", apply("elementwise", z, parameters=("φ", 1)), a),
+]
+
+
+@pytest.mark.parametrize("term", EQUAL, ids=latex)
+def test_what_is_read_back_is_proved_equal(term: Term) -> None:
+    note = Note(latex(term), declarations(term))
+    written, read = declared(term, note), note.term()
+    assert read.shape == written.shape
+    note.derivation.claim("read back", written, read, conditions=None)
+    assert judge(note.derivation)[-1].word == "proved"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "formula"),
+    [
+        (r"\phi elementwise", r"\phi'(z)"),
+        (r"\varphi elementwise", r"\varphi''(z)"),
+        (r"\hat{g} elementwise", r"\hat{g}(z)"),
+        (r"g^{[1]} elementwise", r"{g^{[1]}}'(z)"),
+        (r"h_{\mathrm{act}} elementwise", r"h_{\mathrm{act}}'(z)"),
+        (r"\mathcal{L} of z", r"\mathcal{L}(z)"),
+        (r"\operatorname{act} elementwise", r"\operatorname{act}'(z)"),
+        ("act elementwise", r"\operatorname{act}'(z)"),
+    ],
+)
+def test_a_declared_function_is_printed_as_its_author_writes_it(declaration: str, formula: str) -> None:
+    assert latex(Note(formula, ("z: n", f"function {declaration}")).term()) == formula
+
+
+@pytest.mark.parametrize("symbol", [r"W^{[2]}", r"W_1^{(2)}", r"\hat{W}^*", r"W^\ell", "W^2", "W^T", r"\Sigma^{-1}", r"W^{(l_1)}"])
+def test_a_labelled_matrix_is_transposed_and_read_back(symbol: str) -> None:
+    note = Note(symbol, (f"{symbol}: n x n",))
+    matrix = note.term()
+    assert same_expression(Note(latex(matrix.T), (f"{symbol}: n x n",)).term(), matrix.T)
 
 
 def test_bars_around_a_tensor_are_not_read_back() -> None:

@@ -9,7 +9,10 @@ from typing import Any
 
 from formulas import Note
 
-from derivcheck.language.printing.latex import latex, name_latex
+from derivcheck.algebra.dims import ONE
+from derivcheck.language.operators import apply
+from derivcheck.language.printing.latex import latex
+from derivcheck.language.printing.names import name_latex
 from derivcheck.language.rebuilding import with_children
 from derivcheck.language.shapes import SCALAR, Shape
 from derivcheck.language.terms import Add, Apply, Derivative, Entry, Leaf, Named, Number, Power, Scale, Size, Slice, Term
@@ -97,9 +100,17 @@ def _factors(term: Term) -> tuple[Fraction, Counter[Any], list[Any]]:
         base, scalars, _ = _factors(term.base)
         if base and not scalars:
             return base ** int(term.exponent), Counter(), []
-    if isinstance(term, Power) and isinstance(term.base, Power) and term.exponent == -1:
-        # 1/x² is printed of both (x²)⁻¹ and x⁻²
-        term = Power(term.base.base, -term.base.exponent)
+    if isinstance(term, Power) and term.exponent < 0:
+        # 1/x² is printed of both (x²)⁻¹ and x⁻², 1/(x y) of both (x y)⁻¹ and x⁻¹ y⁻¹
+        coefficient, scalars, tensors = _factors(term.base if term.exponent == -1 else Power(term.base, -term.exponent))
+        if coefficient:
+            below = Counter({("under 1", scalar): count for scalar, count in scalars.items()})
+            return 1 / coefficient, below + Counter([("under 1", tuple(tensors))] if tensors else []), []
+    if isinstance(term, Apply) and term.operator.name == "outer" and all(argument.shape[1:] == (ONE,) for argument in term.arguments):
+        # u vᵀ is printed of the outer product of two columns
+        left, right = term.arguments
+        row = right.arguments[0] if isinstance(right, Apply) and right.operator.name == "transpose" else apply("transpose", right)
+        return _factors(apply("matmul", left, row))
     whole = _whole(term)
     return (Fraction(1), Counter([whole]), []) if term.shape == SCALAR else (Fraction(1), Counter(), [whole])
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import numpy_parts, sympy_parts
-from derivcheck.language.operators.record import Arguments, Operator, Parameters, entry
+from derivcheck.language.operators.record import Arguments, Operator, Parameters, entry, superscript
+from derivcheck.language.printing.names import function_latex
 from derivcheck.language.shapes import Shape, shape_of
 from derivcheck.language.terms import Apply, Leaf, Operand, Term, as_term
 
@@ -34,19 +35,18 @@ def example() -> Term:
 
 def _latex(arguments: tuple[str, ...], parameters: Parameters) -> str:
     name, order = parameters
-    primes = "'" * order if order <= 3 else f"^{{({order})}}"
-    return f"{function_name(name)}{primes}({arguments[0]})"
+    written = function_latex(name)
+    if order > 3:
+        return f"{superscript(written, f'{{({order})}}')}({arguments[0]})"
+    # to TeX a prime is a superscript
+    base = f"{{{written}}}" if order and "^" in written else written
+    return f"{base}{chr(39) * order}({arguments[0]})"
 
 
 def _text(arguments: tuple[str, ...], parameters: Parameters) -> str:
     name, order = parameters
     primes = ("", "′", "″", "‴")[order] if order <= 3 else f"^({order})"
     return f"{name}{primes}({arguments[0]})"
-
-
-def function_name(name: str) -> str:
-    """The name of a generic function in LaTeX: upright where it is a word."""
-    return name if len(name) == 1 or not name.isalnum() else rf"\operatorname{{{name}}}"
 
 
 def _concrete(entries: Any, parameters: Parameters) -> Any:

@@ -95,8 +95,9 @@ def dim_latex(dim: Dim) -> str:
 
 
 def superscript(argument: str, exponent: str) -> str:
-    """LaTeX of argument^exponent; an argument that has a superscript of its own is braced, because TeX refuses a double one."""
-    return f"{{{argument}}}^{exponent}" if "^" in argument else f"{argument}^{exponent}"
+    """LaTeX of argument^exponent; an argument that may end with a superscript of its own is braced, because TeX refuses a double one."""
+    bracketed = argument.startswith(r"\left(") and argument.endswith(r"\right)")
+    return f"{{{argument}}}^{exponent}" if "^" in argument and not bracketed else f"{argument}^{exponent}"
 
 
 def split_slots(slots: Slots, *axes: Dim) -> tuple[Slots, ...]:

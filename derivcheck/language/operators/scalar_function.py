@@ -6,8 +6,8 @@ from typing import Any
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import numpy_parts, sympy_parts
-from derivcheck.language.operators.elementwise import function_name
 from derivcheck.language.operators.record import Arguments, Operator, Parameters
+from derivcheck.language.printing.names import function_latex
 from derivcheck.language.shapes import SCALAR, Shape, shape_of
 from derivcheck.language.terms import Apply, Leaf, Operand, Term, as_term
 
@@ -55,7 +55,7 @@ OPERATOR: Operator = Operator(
     arity=1,
     shape=shape,
     meaning=None,
-    latex=lambda arguments, parameters: f"{function_name(parameters[0])}({arguments[0]})",
+    latex=lambda arguments, parameters: f"{function_latex(parameters[0])}({arguments[0]})",
     text=lambda arguments, parameters: f"{parameters[0]}({arguments[0]})",
     binds="free",
     result="atom",

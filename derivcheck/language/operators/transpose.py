@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.operators import numpy_parts, sympy_parts
 from derivcheck.language.operators.record import (
@@ -17,6 +19,12 @@ from derivcheck.language.operators.record import (
 )
 from derivcheck.language.shapes import Shape, as_matrix, shape_of
 from derivcheck.language.terms import Apply, Leaf, Operand, Term, as_term
+
+_GROUP = r"\{(?:[^{}^]|\{[^{}^]*\})*\}"
+_SYMBOL = rf"(?:[^{{}}^()|\s]|{_GROUP})+"
+_LABEL = rf"\{{(?P<label>(?!-|T\}}|\\top)(?:[^{{}}^]|{_GROUP})+)\}}|(?P<sign>[^\\{{}}T\s]|\\ell)"
+_LABELLED = re.compile(rf"(?P<symbol>{_SYMBOL})\^(?:{_LABEL})")
+"""A symbol that ends with a superscript label, W^{[2]}: beside the label there is room for the sign of a transpose."""
 
 
 def shape(arguments: Arguments, parameters: Parameters) -> Shape:
@@ -38,6 +46,13 @@ def transpose(A: Operand) -> Term:
     return Apply(OPERATOR, (as_term(A),))
 
 
+def _latex(arguments: tuple[str, ...], parameters: Parameters) -> str:
+    labelled = _LABELLED.fullmatch(arguments[0])
+    if labelled is None:
+        return superscript(arguments[0], r"\top")
+    return rf"{labelled['symbol']}^{{{labelled['label'] or labelled['sign']}\top}}"
+
+
 def example() -> Term:
     return transpose(Leaf("A", shape_of("n", "m")))
 
@@ -48,7 +63,7 @@ OPERATOR: Operator = Operator(
     arity=1,
     shape=shape,
     meaning=meaning,
-    latex=lambda arguments, parameters: superscript(arguments[0], r"\top"),
+    latex=_latex,
     text=lambda arguments, parameters: f"{arguments[0]}ᵀ",
     binds="atom",
     result="prefix",

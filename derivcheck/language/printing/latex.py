@@ -10,19 +10,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from derivcheck.algebra.dims import Dim, Index
+from derivcheck.language.operators import apply
 from derivcheck.language.operators.record import Operator
+from derivcheck.language.printing.names import name_latex
 from derivcheck.language.printing.notation import Level, Notation, Printed, print_term
 from derivcheck.language.printing.text import counted, index_range
 from derivcheck.language.subscripts import IndexRelation, Shift, Slot
-from derivcheck.language.terms import Leaf, Named, Term
+from derivcheck.language.terms import Apply, Leaf, Named, Term
 
-_GREEK = (
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
-    "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
-    "Psi", "Omega",
-)  # fmt: skip
 _SIGNS = {"=": "=", "≠": r"\ne", "≤": r"\le", "<": "<"}
-_SPECIAL = {character: rf"\{character}" for character in "#$%&_{}"} | {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\tilde{}"}
 
 
 def latex(term: Term) -> str:
@@ -30,21 +26,17 @@ def latex(term: Term) -> str:
     return print_term(term, LaTeX())
 
 
-def name_latex(name: str) -> str:
-    """LaTeX of a name: z, \\lambda, n_{0}, \\mathit{loss}."""
-    stem, underscore, rest = name.partition("_")
-    if underscore and stem and rest:
-        subscript = ", ".join(name_latex(part) for part in rest.split("_") if part)
-        return f"{name_latex(stem)}_{{{subscript}}}"
-    if name in _GREEK:
-        return rf"\{name}"
-    if len(name) == 1 or name.isdigit():
-        return _SPECIAL.get(name, name)
-    return rf"\mathit{{{''.join(_SPECIAL.get(character, character) for character in name)}}}"
-
-
 class LaTeX(Notation):
     """The notation of papers."""
+
+    def spelt(self, term: Apply) -> Apply:
+        """u v^\\top for the outer product of two columns."""
+        if term.operator.name != "outer" or not all(map(_is_column, term.arguments)):
+            return term
+        left, right = term.arguments
+        if isinstance(right, Apply) and right.operator.name == "transpose":
+            return apply("matmul", left, right.arguments[0])
+        return apply("matmul", left, apply("transpose", right))
 
     def brackets(self, body: str) -> str:
         return rf"\left({body}\right)"
@@ -67,10 +59,22 @@ class LaTeX(Notation):
         return rf"{left} \cdot {right}" if right[0].isdigit() else f"{left} {right}"
 
     def fraction(self, numerator: Printed, denominator: Printed) -> Printed:
-        top = self.brackets(numerator.body) if numerator.negative else numerator.body
-        return Printed(rf"\frac{{{top}}}{{{denominator.signed}}}", Level.PREFIX)
+        if numerator.parts is not None:
+            # a fraction of a fraction is one fraction
+            numerator, inner = numerator.parts
+            denominator = self._product(inner, denominator)
+        return Printed(rf"\frac{{{numerator.body}}}{{{denominator.signed}}}", Level.PREFIX, parts=(numerator, denominator))
+
+    def _product(self, left: Printed, right: Printed) -> Printed:
+        """The product of two denominators, a number first."""
+        if right.body[0].isdigit() and not left.body[0].isdigit():
+            left, right = right, left
+        bodies = (self.brackets(part.signed) if part.negative or part.level < Level.PRODUCT else part.body for part in (left, right))
+        return Printed(self.times(*bodies), Level.PRODUCT)
 
     def power(self, base: Printed, exponent: Fraction) -> str:
+        if exponent == Fraction(1, 2):
+            return rf"\sqrt{{{base.signed}}}"
         # TeX refuses a second superscript on one base, and W^{[1]2} would be misread
         bare = base.level == Level.ATOM and not base.negative and "^" not in base.body
         return f"{base.body if bare else self.brackets(base.signed)}^{{{exponent}}}"
@@ -106,6 +110,10 @@ class LaTeX(Notation):
 
     def application(self, operator: Operator, arguments: tuple[str, ...], parameters: tuple[object, ...]) -> str:
         return operator.latex(arguments, parameters)
+
+
+def _is_column(term: Term) -> bool:
+    return len(term.shape) == 2 and term.shape[1].is_one and not term.shape[0].is_one
 
 
 def _slot(slot: Slot) -> str:

@@ -1,14 +1,14 @@
 """The walk that every printer shares: which brackets, signs and fractions a term needs, one named function per node.
 
 A notation (LaTeX, plain text) says how each construct looks. What is printed is the term as written: nothing is reordered or
-cancelled. Only the sign of the leftmost factor moves to the front, so that a + (-1) b reads a - b.
+cancelled. Only the sign of the leftmost factor moves to the front, or of the one behind a number, so that a + (-1) b reads a - b.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 
@@ -64,11 +64,15 @@ _RESULT_LEVEL = {"sum": Level.INFIX, "product": Level.PRODUCT, "prefix": Level.P
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed term: its body without the leading minus sign, the level of the body, and whether a minus sign stands in front."""
+    """A printed term: its body without the leading minus sign, the level of the body, and whether a minus sign stands in front.
+
+    `parts` are numerator and denominator of a fraction that a further denominator may join.
+    """
 
     body: str
     level: Level
     negative: bool = False
+    parts: tuple[Printed, Printed] | None = None
 
     @property
     def signed(self) -> str:
@@ -77,6 +81,10 @@ class Printed:
 
 class Notation(ABC):
     """How each construct looks. Arguments are printed already, and bracketed where the construct asked for it."""
+
+    def spelt(self, term: Apply) -> Apply:
+        """An application as this notation writes it: a term of the same entries and shape."""
+        return term
 
     @abstractmethod
     def brackets(self, body: str) -> str: ...
@@ -230,6 +238,9 @@ def _scale(term: Scale, notation: Notation) -> Printed:
     if isinstance(body, Power) and body.exponent < 0:
         return _quotient(_printed(factor, notation), body, notation)
     left, right = _printed(factor, notation), _printed(body, notation)
+    if isinstance(factor, Number) and not left.negative and right.negative:
+        # 2 (-a) is -2 a
+        left, right = replace(left, negative=True), replace(right, negative=False)
     left_body = notation.brackets(left.body) if left.level < Level.PRODUCT else left.body
     right_body = _bracketed(right, Level.OPEN, notation)
     open_ended = right.level == Level.OPEN and not right.negative
@@ -240,8 +251,7 @@ def _quotient(numerator: Printed, power: Power, notation: Notation) -> Printed:
     """numerator / base^|exponent|, for a power with a negative exponent; the sign of the numerator moves to the front."""
     base = _printed(power.base, notation)
     denominator = base if power.exponent == -1 else Printed(notation.power(base, -power.exponent), Level.PREFIX)
-    fraction = notation.fraction(Printed(numerator.body, numerator.level), denominator)
-    return Printed(fraction.body, fraction.level, numerator.negative)
+    return replace(notation.fraction(replace(numerator, negative=False), denominator), negative=numerator.negative)
 
 
 def _power(term: Power, notation: Notation) -> Printed:
@@ -252,11 +262,23 @@ def _power(term: Power, notation: Notation) -> Printed:
 
 
 def _apply(term: Apply, notation: Notation) -> Printed:
-    """The operator's own form. In a product, a later factor that is itself a multiple is bracketed: A (2 B)."""
+    """The operator's own form. In a product, a later factor that begins with a multiple is bracketed: A (2 B), A (2 x xᵀ)."""
+    term = notation.spelt(term)
     operator = term.operator
     level = _ARGUMENT_LEVEL[operator.binds]
-    arguments = []
-    for position, argument in enumerate(term.arguments):
-        needed = Level.PREFIX if level == Level.PRODUCT and position > 0 and isinstance(argument, Scale) else level
-        arguments.append(_at_least(needed, argument, notation))
-    return Printed(notation.application(operator, tuple(arguments), term.parameters), _RESULT_LEVEL[operator.result])
+    arguments = [_printed(argument, notation) for argument in term.arguments]
+    negative = level == Level.PRODUCT and arguments[0].negative
+    if negative:
+        arguments[0] = replace(arguments[0], negative=False)
+    bodies = []
+    for position, argument in enumerate(arguments):
+        bracketed = level == Level.PRODUCT and position > 0 and _begins_with_multiple(term.arguments[position], notation)
+        bodies.append(_bracketed(argument, Level.PREFIX if bracketed else level, notation))
+    return Printed(notation.application(operator, tuple(bodies), term.parameters), _RESULT_LEVEL[operator.result], negative)
+
+
+def _begins_with_multiple(term: Term, notation: Notation) -> bool:
+    """Whether a number or another scalar stands in front of what is printed first: of 2 x, and of (2 x) xᵀ, which needs no brackets itself."""
+    while isinstance(term, Apply) and _ARGUMENT_LEVEL[term.operator.binds] == Level.PRODUCT:
+        term = term.arguments[0]
+    return isinstance(term, Scale) and _printed(term, notation).level == Level.PRODUCT

@@ -149,7 +149,13 @@ def test_printed(build: Callable[[], Term], latex: str, text: str) -> None:
 
 
 def test_a_second_superscript_is_braced() -> None:
-    assert table()["transpose"].latex(("W^{(1)}",), ()) == r"{W^{(1)}}^\top"
+    assert table()["inverse"].latex(("W^{(1)}",), ()) == "{W^{(1)}}^{-1}"
+    assert table()["inverse"].latex((r"\left(A^\top\right)",), ()) == r"\left(A^\top\right)^{-1}"
+    assert table()["transpose"].latex((r"\exp(x^{2})",), ()) == r"{\exp(x^{2})}^\top"
+
+
+def test_the_sign_of_a_transpose_joins_a_label() -> None:
+    assert table()["transpose"].latex(("W^{(1)}",), ()) == r"W^{(1)\top}"
 
 
 def test_an_index_parameter_is_free_and_can_be_bound() -> None:

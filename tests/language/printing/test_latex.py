@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,20 +24,25 @@ from derivcheck import (
     delta,
     diag,
     differ,
+    elementwise,
     exp,
     hadamard,
     indicator,
+    inverse,
     kron,
     log,
     ones,
+    outer,
+    scalar_function,
     softmax,
     sum_over,
     vec,
 )
 from derivcheck.language.operators import table
-from derivcheck.language.printing.latex import latex, name_latex
+from derivcheck.language.printing.latex import latex
+from derivcheck.language.printing.names import FunctionName, name_latex
 from derivcheck.language.shapes import column, shape_of
-from derivcheck.language.terms import Leaf, Named, as_term
+from derivcheck.language.terms import Leaf, Named, Power, Scale, as_term
 from derivcheck.loading import find_files, load
 
 n, m = Dim.of("n_0"), Dim.of("m")
@@ -48,6 +55,21 @@ A = Leaf("A", shape_of(n, n), "numerator")
 s = Named("s", softmax(z), "like-variable", r"\sigma")
 half = Fraction(1, 2)
 
+TRANSPOSED = [
+    (r"\hat{W}^{(2)}", r"\hat{W}^{(2)\top}"),
+    (r"\mathbf{\hat{W}}_{a}^{[k+1]}", r"\mathbf{\hat{W}}_{a}^{[k+1]\top}"),
+    (r"W^{(l_{1})}", r"W^{(l_{1})\top}"),
+    ("W^*", r"W^{*\top}"),
+    (r"W^\ell", r"W^{\ell\top}"),
+    ("W^2", r"W^{2\top}"),
+    # beside these a sign would be misread
+    (r"\Sigma^{-1}", r"{\Sigma^{-1}}^\top"),
+    ("W^T", r"{W^T}^\top"),
+    ("W^{T}", r"{W^{T}}^\top"),
+    (r"W^\top", r"{W^\top}^\top"),
+]
+"""A symbol as it was declared, and its transpose."""
+
 CASES: list[tuple[Term, str]] = [
     (as_term(-half), r"-\frac{1}{2}"),
     (1 / as_term(n), r"\frac{1}{n_{0}}"),
@@ -59,7 +81,33 @@ CASES: list[tuple[Term, str]] = [
     ((x + 1) / (y - 1), r"\frac{x + 1}{\lambda - 1}"),
     (x / y * x, r"\frac{x}{\lambda} x"),
     ((x / y) ** 2, r"\left(\frac{x}{\lambda}\right)^{2}"),
-    (x**half, r"x^{1/2}"),
+    (x**half, r"\sqrt{x}"),
+    (x**-half, r"\frac{1}{\sqrt{x}}"),
+    ((x + y) ** half, r"\sqrt{x + \lambda}"),
+    ((x**half) ** 2, r"\left(\sqrt{x}\right)^{2}"),
+    (x ** (3 * half), r"x^{3/2}"),
+    (x / y / x, r"\frac{x}{\lambda x}"),
+    (-x / y / (x + y), r"-\frac{x}{\lambda \left(x + \lambda\right)}"),
+    (Scale(Power(as_term(2), Fraction(-1)), x / y), r"\frac{x}{2 \lambda}"),
+    (x / (x / y), r"\frac{x}{\frac{x}{\lambda}}"),
+    (z / n / x, r"\frac{z}{n_{0} x}"),
+    (y + 2 * -(z.T @ z), r"\lambda - 2 z^\top z"),
+    (y - (-x), r"\lambda - \left(-x\right)"),
+    (A @ ((2 * z) @ z.T), r"A \left(2 z z^\top\right)"),
+    (outer(z, s), r"z \sigma^\top"),
+    (A @ outer(z, s), r"A z \sigma^\top"),
+    (outer(z, s)[i, j], r"\left(z \sigma^\top\right)_{i,j}"),
+    (outer(z, (z.T @ A).T), r"z z^\top A"),
+    (outer(z.T, s), r"\operatorname{outer}(z^\top, \sigma)"),
+    (elementwise("phi", z, 1), r"\phi'(z)"),
+    (elementwise("φ", z, 2), r"\phi''(z)"),
+    (elementwise("act", z, 4), r"\operatorname{act}^{(4)}(z)"),
+    (elementwise(FunctionName("φ", r"\varphi"), z, 1), r"\varphi'(z)"),
+    (elementwise(FunctionName("g^[1]", "g^{[1]}"), z), "g^{[1]}(z)"),
+    (elementwise(FunctionName("g^[1]", "g^{[1]}"), z, 1), "{g^{[1]}}'(z)"),
+    (elementwise(FunctionName("g^[1]", "g^{[1]}"), z, 4), "{g^{[1]}}^{(4)}(z)"),
+    (scalar_function(FunctionName("act", "act"), z), r"\operatorname{act}(z)"),
+    (scalar_function("L_reg", z), r"L_{\mathit{reg}}(z)"),
     (x**-2, r"\frac{1}{x^{2}}"),
     ((x + y) ** 2, r"\left(x + \lambda\right)^{2}"),
     (z[i], "z_{i}"),
@@ -70,7 +118,11 @@ CASES: list[tuple[Term, str]] = [
     (W[i, k], r"W^{[1]}_{i,k}"),
     (W[i, k] ** 2, r"\left(W^{[1]}_{i,k}\right)^{2}"),
     (W[:, k], r"W^{[1]}_{:,k}"),
-    (W.T @ z, r"{W^{[1]}}^\top z"),
+    (W.T @ z, r"W^{[1]\top} z"),
+    (a.T, r"{a^{[1]}_L}^\top"),
+    (W[:, k].T, r"{W^{[1]}_{:,k}}^\top"),
+    (inverse(A.T), r"\left(A^\top\right)^{-1}"),
+    *((Leaf("M", shape_of(n, n), "numerator", written).T, transposed) for written, transposed in TRANSPOSED),
     (softmax(z)[i], r"\operatorname{softmax}(z)_{i}"),
     (softmax(a)[i], r"{\operatorname{softmax}(a^{[1]}_L)}_{i}"),
     (array(z[i] * z[j], i, j), r"\left(z_{i} z_{j}\right)_{i,j}"),
@@ -109,11 +161,21 @@ def test_latex(term: Term, expected: str) -> None:
         ("W_1_2", "W_{1, 2}"),
         ("50%", r"\mathit{50\%}"),
         ("_", r"\_"),
-        ("σ", "σ"),
+        ("σ", r"\sigma"),
+        ("ж", "ж"),
     ],
 )
 def test_names(name: str, expected: str) -> None:
     assert name_latex(name) == expected
+
+
+def test_the_name_of_a_function_is_a_name_also_in_another_process() -> None:
+    name = FunctionName("φ", r"\varphi")
+    assert name == "φ"
+    assert {name: 1}["φ"] == 1
+    sent = pickle.loads(pickle.dumps(name))
+    assert (sent, sent.latex) == ("φ", r"\varphi")
+    assert copy.deepcopy(name).latex == r"\varphi"
 
 
 def test_an_unknown_node_raises() -> None:
