@@ -87,10 +87,6 @@ class ExplicitMatrices:
         return left, right
 
 
-LINGERS = "where what was supposed before still holds"
-"""The reading of a line under the conditions of a line before it: where it is true in that reading, it is not refuted."""
-
-
 @dataclass(frozen=True, eq=False)
 class Claim:
     """One `lhs = rhs`, or one stated shape. `where` are relations of its free indices under which it is claimed (i ≠ j).
@@ -109,8 +105,9 @@ class Claim:
     `expected_conditions` and `expected_assumptions` pin what the verdict may rest on; None leaves it free: whatever it is, it is printed.
     `written` is the formula as its author wrote it, on one line, which ends with `written_right`; empty where the author wrote Python.
     `readings` say how an ambiguous notation was read, and `other_readings` describe claims that it could also have been; they are judged
-    for the reader's information, are not claims of the derivation, and never change the word. `candidates` are what could have been meant
-    by a line whose sides do not fit, each one edit away; their note is the name of the mistake.
+    for the reader's information, are not claims of the derivation, and change the word in one case only: `as_well` names those that are meant
+    as well as the one that was taken, and says what that one is; where one of them holds, the claim is not refuted. `candidates` are what
+    could have been meant by a line whose sides do not fit, each one edit away; their note is the name of the mistake.
     """
 
     name: str
@@ -136,6 +133,7 @@ class Claim:
     written_right: str = ""
     readings: tuple[str, ...] = ()
     other_readings: tuple[tuple[str, Claim], ...] = ()
+    as_well: tuple[tuple[str, str], ...] = ()
     candidates: tuple[Claim, ...] = ()
     guard: Term | None = None
     only_where: tuple[str, ...] = ()

@@ -129,6 +129,7 @@ class Derivation(Declarations):
         written_right: str = "",
         readings: Sequence[str] = (),
         other_readings: Sequence[tuple[str, Claim]] = (),
+        as_well: Sequence[tuple[str, str]] = (),
         candidates: Sequence[Claim] = (),
         guard: Term | None = None,
         only_where: Sequence[str] = (),
@@ -139,15 +140,16 @@ class Derivation(Declarations):
         `expected` is the verdict that counts as expected, `conditions` and `assumptions` what it may rest on, as the report prints them;
         None is anything. `written` is the formula as its author wrote it, which ends
         with `written_right`, `readings` how it was read, and `other_readings` what else it could have been: descriptions that go on "it would
-        be …", and claims made by `alternative`. `guard` is a factor of both sides that is 0 where nothing is claimed; `only_where` are
-        conditions that cannot be part of the claim, as written: with one, it may be proved, and is never refuted.
+        be …", and claims made by `alternative`. `as_well` names those that are meant as well as the one that was taken, and what that one
+        is: where one of them holds, it is not refuted. `guard` is a factor of both sides that is 0 where nothing is claimed; `only_where`
+        are conditions that cannot be part of the claim, as written: with one, it may be proved, and is never refuted.
         """
         return self._claim(
             name, "identity", (lhs, rhs), caller_place(), where=tuple(where), expected=expected, expected_conditions=_texts(conditions),
             expected_assumptions=_texts(assumptions), note=note, source=source, backprop=backprop,
             own_sizes=tuple((own_sizes or {}).items()), written=_line(written),
             written_right=_line(written_right), readings=_texts(readings),
-            other_readings=tuple(other_readings), candidates=tuple(candidates), guard=guard,
+            other_readings=tuple(other_readings), as_well=tuple(as_well), candidates=tuple(candidates), guard=guard,
             only_where=_texts(only_where),
         )  # fmt: skip
 

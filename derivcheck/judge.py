@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Literal
 
 from derivcheck.algebra.dims import IllTyped
-from derivcheck.claims import LINGERS, Claim, Word, identifier
+from derivcheck.claims import Claim, Word, identifier
 from derivcheck.derivation import Derivation
 from derivcheck.expectations import as_expected, unexpected_reason, with_conditions
 from derivcheck.hints.advice import advice
@@ -123,9 +123,10 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance
     start = time.perf_counter()
     outcome = _outcome(claim, derivation, prover, allowance, seed, prover.remember)
     others = tuple((text, _outcome(other, derivation, prover, allowance, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)  # noqa: E501
-    if outcome.finding.word == "refuted" and any(text == LINGERS and word in HOLDING for text, word in others):
-        reason = "without a condition the sides differ; under the condition of a line before it is true"
-        outcome = replace(outcome, finding=Finding("undecided", reason))
+    true = {text for text, word in others if word in HOLDING}
+    meant = [f"{taken} the sides differ; {other} it is true" for other, taken in claim.as_well if other in true]
+    if outcome.finding.word == "refuted" and meant:
+        outcome = replace(outcome, finding=Finding("undecided", meant[0]))
     verdict = _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
     if verdict.word not in WRONG or advise == "never" or (advise == "unexpected" and verdict.as_expected):
         return verdict

@@ -189,6 +189,22 @@ def test_another_reading_is_told_and_never_changes_the_word(own: str, other: str
     assert alternative not in d.claims
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "word"),
+    [
+        ("refuted", "proved", "undecided"), ("refuted", "refuted", "refuted"), ("refuted", "ill-typed", "refuted"), ("refuted", "error", "refuted"),
+        ("proved", "refuted", "proved"), ("ill-typed", "proved", "ill-typed"),
+    ],
+)  # fmt: skip
+def test_what_is_true_in_a_reading_that_is_meant_as_well_is_not_refuted(own: str, other: str, word: str) -> None:
+    d = matrices()
+    readings = [("read so", d.alternative("other", *READINGS[other](d)))]
+    d.claim("(1)", *READINGS[own](d), other_readings=readings, as_well=[("read so", "read as it is")])
+    (verdict,) = judge(d)
+    assert verdict.word == word
+    assert ("read as it is the sides differ; read so it is true" in verdict.reason) == (word == "undecided")
+
+
 @pytest.mark.parametrize(("stated", "cites"), [("claim", ("(1)",)), ("alternative", ())])
 def test_what_another_reading_proves_is_never_cited(stated: str, cites: tuple[str, ...]) -> None:
     d = least_squares()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,7 +10,7 @@ from functools import reduce
 from typing import NoReturn
 
 from derivcheck.algebra.dims import ONE, Dim, IllTyped
-from derivcheck.claims import LINGERS, Claim, Word
+from derivcheck.claims import Claim, Word
 from derivcheck.language.places import Place, writing_at
 from derivcheck.language.shapes import SCALAR, Shape, describe, same_shape, shape_of
 from derivcheck.language.subscripts import IndexRelation
@@ -41,6 +41,13 @@ class Name:
     conditions: tuple[str, ...] | None = None
 
 
+Terms = tuple[Term | IllTyped, Term | IllTyped]
+"""The two sides of an equality, or what does not fit in them."""
+
+LINGERS = "under the condition of a line before"
+"""The reading of a line under the conditions of a line before it."""
+
+
 @dataclass(slots=True)
 class Claims:
     """Puts the statements of one note into its derivation."""
@@ -52,7 +59,7 @@ class Claims:
     lingering: Conditions = field(default_factory=Conditions)
 
     def context(self, claim: Many[Node] = (), readings: Readings | None = None) -> Context:
-        return Context(self.scope, self.grammar, self.place_of, readings or Readings(), claim=tuple(claim))
+        return Context(self.scope, self.grammar, self.place_of, readings or Readings(), claim=tuple(claim), text=self.text)
 
     # equalities -----------------------------------------------------------------------------------------------------
     def equality(self, left: Member, right: Member, chain: Many[Member], where: Conditions, name: Name, rewritten: Many[str]) -> None:
@@ -70,26 +77,52 @@ class Claims:
             self._claim(left, right, chain, where, name, written, rewritten)
 
     def _claim(self, left: Member, right: Member, chain: Many[Member], where: Conditions, name: Name, written: str, rewritten: Many[str]) -> None:
-        readings = Readings()
         nodes = _nodes(chain)
         try:
-            sides = self._sides(left, right, chain, readings)
+            sides, readings = self._read(left, right, chain)
             relations, guard, only_where = self._where(where, nodes, sides)
             plain_sides = sides
             sides = _guarded(sides, guard)
         except Unsupported as problem:
             self._unread(problem, name, written)
             return
-        others = self._other_readings(left, right, chain, readings, sides, relations, name)
+        others, meant = self._other_readings(left, right, chain, readings, plain_sides, (relations, guard), name)
         if self.lingering.relations and not where:
             others += self._under_what_was_supposed(nodes, plain_sides, name)
-        said = [*readings.said, *(f"{topic} {options[0]}" for topic, options in readings.met.items()), *rewritten]
+            meant += [(LINGERS, "without a condition")]
+        said = [*readings.said, *(f"{topic} {readings.taken(topic)}" for topic in readings.met), *rewritten]
         self.scope.derivation.claim(
             name.text, _side(sides[0]), _side(sides[1]), where=relations, expected=name.expected, conditions=name.conditions, assumptions=None,
-            guard=guard, only_where=only_where, note=name.note, written=written, written_right=self.text[right.start : right.end], readings=tuple(dict.fromkeys(said)), other_readings=others, candidates=self._candidates(left, right, chain, sides, relations, name),  # noqa: E501
+            guard=guard, only_where=only_where, note=name.note, written=written, written_right=self.text[right.start : right.end],
+            readings=tuple(dict.fromkeys(said)), other_readings=others, as_well=meant,
+            candidates=self._candidates(left, right, chain, sides, relations, name),
         )  # fmt: skip
 
-    def _sides(self, left: Member, right: Member, chain: Many[Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
+    def _read(self, left: Member, right: Member, chain: Many[Member]) -> tuple[Terms, Readings]:
+        """The sides as they are read. Where they do not fit, the first reading of how far operators reach is taken in which they do."""
+        readings = Readings()
+        sides: Terms | None = None
+        try:
+            sides = self._sides(left, right, chain, readings)
+        except Unsupported:
+            if not readings.reaching:
+                raise
+        if sides is None or not _fit(sides):
+            for chosen in readings.others():
+                if not chosen.keys() <= readings.reaching.keys():
+                    continue
+                otherwise = Readings(chosen)
+                try:
+                    found = self._sides(left, right, chain, otherwise)
+                except Unsupported:
+                    # then it is said of the line as it is read
+                    continue
+                if _fit(found):
+                    return found, otherwise
+        # where the line is not understood as it is read, that is raised once more
+        return sides or self._sides(left, right, chain, readings), readings
+
+    def _sides(self, left: Member, right: Member, chain: Many[Member], readings: Readings) -> Terms:
         """The terms of both sides, or what does not fit in them. Raises Unsupported."""
         context = self.context(_nodes(chain), readings)
         found: list[Term | IllTyped] = []
@@ -123,7 +156,7 @@ class Claims:
                     "an entry in brackets for a tensor", member.start, member.end, f"write the indices of the tensor behind it: (…)_{{{names}}}"
                 )
 
-    def _with_zero(self, sides: list[Term | IllTyped], members: tuple[Member, Member], readings: Readings) -> tuple[Term | IllTyped, Term | IllTyped]:
+    def _with_zero(self, sides: list[Term | IllTyped], members: tuple[Member, Member], readings: Readings) -> Terms:
         """A lone 0 beside a tensor is the zero tensor of that shape."""
         left, right = sides
         for zero, other, member in ((left, right, members[0]), (right, left, members[1])):
@@ -147,25 +180,34 @@ class Claims:
         return free_indices(context, Sides(nodes, isinstance(chain[0].written, Node), len(nodes) == len(chain)))
 
     def _other_readings(
-        self, left: Member, right: Member, chain: Many[Member], readings: Readings, sides: tuple[Term | IllTyped, Term | IllTyped],
-        relations: tuple[IndexRelation, ...], name: Name,
-    ) -> list[tuple[str, Claim]]:  # fmt: skip
-        """The claims that the line makes in the readings that were not taken, where they differ."""
+        self, left: Member, right: Member, chain: Many[Member], readings: Readings, sides: Terms,
+        given: tuple[tuple[IndexRelation, ...], Term | None], name: Name,
+    ) -> tuple[list[tuple[str, Claim]], list[tuple[str, str]]]:  # fmt: skip
+        """The claims that the line makes in the readings that were not taken, where they differ; and of those that are meant as well as the one
+        that was taken, what they are and what that one is."""
+        relations, guard = given
         found: list[tuple[str, Claim]] = []
-        for topic, options in readings.met.items():
-            for option in options[1:]:
-                try:
-                    other = self._sides(left, right, chain, Readings({topic: option}))
-                except Unsupported:
-                    # a reading that is not understood is no other reading
-                    continue
-                if all(_same(one, two) for one, two in zip(sides, other, strict=True)):
-                    continue
-                found.append((f"where {topic} {option}", self.scope.derivation.alternative(name.text, _side(other[0]), _side(other[1]), relations)))
-        return found
+        meant: list[tuple[str, str]] = []
+        for changed in readings.others():
+            try:
+                other = self._sides(left, right, chain, Readings({**readings.chosen, **changed}))
+            except Unsupported:
+                # a reading that is not understood is no other reading
+                continue
+            if all(_same(one, two) for one, two in zip(sides, other, strict=True)):
+                continue
+            is_reach = changed.keys() <= readings.reaching.keys()
+            if is_reach and _fit(sides) and not _fit(other):
+                continue
+            said = _where_read(changed)
+            one, two = _guarded(other, guard)
+            found.append((said, replace(self.scope.derivation.alternative(name.text, _side(one), _side(two), relations), guard=guard)))
+            if is_reach:
+                meant.append((said, _where_read({topic: readings.taken(topic) for topic in changed})))
+        return found, meant
 
     def _under_what_was_supposed(
-        self, nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped], name: Name
+        self, nodes: list[Node], sides: Terms, name: Name
     ) -> list[tuple[str, Claim]]:
         """The claim under the conditions of the line before, which the text does not take back."""
         relations, guard, only_where = self._where(Conditions(self.lingering.relations), nodes, sides)
@@ -180,7 +222,7 @@ class Claims:
         left: Member,
         right: Member,
         chain: Many[Member],
-        sides: tuple[Term | IllTyped, Term | IllTyped],
+        sides: Terms,
         relations: tuple[IndexRelation, ...],
         name: Name,
     ) -> list[Claim]:
@@ -199,7 +241,7 @@ class Claims:
         return found
 
     def _where(
-        self, where: Conditions, nodes: list[Node], sides: tuple[Term | IllTyped, Term | IllTyped]
+        self, where: Conditions, nodes: list[Node], sides: Terms
     ) -> tuple[tuple[IndexRelation, ...], Term | None, tuple[str, ...]]:
         """The conditions on indices that occur free in the claim, those on the signs of terms as one guard, and the others as they are written."""
         context = self.context([*nodes, *where.relations])
@@ -332,7 +374,7 @@ def _guard(sign: tuple[str, Term] | None) -> Term | None:
     return {">": above, "<": below, "≤": 1 - above, "≥": 1 - below, "≠": above + below}[word]
 
 
-def _guarded(sides: tuple[Term | IllTyped, Term | IllTyped], guard: Term | None) -> tuple[Term | IllTyped, Term | IllTyped]:
+def _guarded(sides: Terms, guard: Term | None) -> Terms:
     """Both sides where the guard is 1, and 0 elsewhere."""
     left, right = sides
     if guard is None:
@@ -342,6 +384,15 @@ def _guarded(sides: tuple[Term | IllTyped, Term | IllTyped], guard: Term | None)
 
 def _side(side: Term | IllTyped) -> Term | Callable[[], NoReturn]:
     return _raising(side) if isinstance(side, IllTyped) else side
+
+
+def _fit(sides: Terms) -> bool:
+    left, right = sides
+    return isinstance(left, Term) and isinstance(right, Term) and same_shape(left.shape, right.shape)
+
+
+def _where_read(chosen: Mapping[str, str]) -> str:
+    return "where " + " and ".join(f"{topic} {option}" for topic, option in chosen.items())
 
 
 def _same(one: Term | IllTyped, other: Term | IllTyped) -> bool:

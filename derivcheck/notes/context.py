@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from derivcheck.algebra.dims import Dim, Index
@@ -27,6 +28,9 @@ from derivcheck.notes.unsupported import Unsupported
 if TYPE_CHECKING:
     from derivcheck.notes.notations import Grammar
 
+MOST_TOGETHER = 4
+"""How many readings of several operators of one line are looked at, besides those in which one of them is read otherwise."""
+
 MOST_NODES = 5_000
 """How many nodes a claim may have."""
 
@@ -41,6 +45,8 @@ class Readings:
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     met: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reaching: dict[str, None] = field(default_factory=dict)
+    """The topics that are about how far an operator reaches: none of their readings is less meant than another."""
     said: dict[str, None] = field(default_factory=dict)
 
     def choose(self, topic: str, *options: str) -> str:
@@ -48,6 +54,28 @@ class Readings:
         self.met[topic] = tuple(dict.fromkeys((*self.met.get(topic, ()), *options)))
         chosen = self.chosen.get(topic)
         return chosen if chosen in options else options[0]
+
+    def reach(self, topic: str, *options: str) -> str:
+        """The reading of a topic that is about how far an operator reaches."""
+        self.reaching[topic] = None
+        return self.choose(topic, *options)
+
+    def taken(self, topic: str) -> str:
+        """Which reading was taken of a topic that was met."""
+        chosen, options = self.chosen.get(topic), self.met[topic]
+        return chosen if chosen in options else options[0]
+
+    def others(self) -> Iterator[dict[str, str]]:
+        """What else could have been chosen: another reading of one topic, and of how far several operators reach."""
+        for topic, options in self.met.items():
+            yield from ({topic: option} for option in options if option != self.taken(topic))
+        yield from islice(self._together(), MOST_TOGETHER)
+
+    def _together(self) -> Iterator[dict[str, str]]:
+        for options in product(*(self.met[topic] for topic in self.reaching)):
+            changed = {topic: option for topic, option in zip(self.reaching, options, strict=True) if option != self.taken(topic)}
+            if len(changed) > 1:
+                yield changed
 
     def say(self, text: str) -> None:
         """A reading that the verdict names."""
@@ -66,6 +94,7 @@ class Context:
     learned: dict[str, Index] = field(default_factory=dict)
     values: dict[str, Term] = field(default_factory=dict)
     claim: tuple[Node, ...] = ()
+    text: str = ""
     writings: tuple[Node, ...] = ()
     count: int = 0
     inferring: set[str] = field(default_factory=set)
@@ -94,6 +123,10 @@ class Context:
             yield
         finally:
             self.bound = saved
+
+    def quoted(self, node: Node) -> str:
+        """A node as it is written, on one line."""
+        return " ".join(self.text[node.start : node.end].split()) or plain(node.key)
 
     # indices --------------------------------------------------------------------------------------------------------
     def known_index(self, key: str) -> Index | None:

@@ -1,6 +1,8 @@
-"""The derivative of a term by a variable in the layout of the note."""
+"""The node of ∂f/∂x, and the derivative of a term by a variable in the layout of the note."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.language.layout import derivative_axes
@@ -8,6 +10,20 @@ from derivcheck.language.terms import D, Entry, Leaf, Named, Slice, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.syntax import Node
 from derivcheck.notes.unsupported import Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Differential(Node):
+    """The derivative of a function by variables, the last one first."""
+
+    function: Node
+    variables: tuple[Node, ...]
+    of_brackets: bool = False
+    """An operator before brackets, which are its function: it may reach over the factors behind them too (reach.py)."""
+
+    @property
+    def key(self) -> str:
+        return f"d{self.function.key}/d{'d'.join(variable.key for variable in self.variables)}"
 
 
 def differentiate(context: Context, function: Term, variable: Term, node: Node) -> Term:

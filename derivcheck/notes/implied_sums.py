@@ -18,8 +18,8 @@ from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
 from derivcheck.notes.context import Context
+from derivcheck.notes.derivative import Differential
 from derivcheck.notes.names import plain
-from derivcheck.notes.notations.derivatives import Differential
 from derivcheck.notes.notations.sums import Summation
 from derivcheck.notes.products import function_of
 from derivcheck.notes.scripts import is_transpose

@@ -10,10 +10,11 @@ from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import Indicator, Term
 from derivcheck.notes.context import Context
 from derivcheck.notes.dependence import depends_on, is_dependence
-from derivcheck.notes.derivative import differentiate
+from derivcheck.notes.derivative import Differential, differentiate
 from derivcheck.notes.gradient import Gradient
 from derivcheck.notes.multiplication import Operand, multiplied, times
 from derivcheck.notes.names import plain, split
+from derivcheck.notes.reach import BEFORE_PRODUCTS, BRACKETS, WHOLE, depends, derived, has_derivative, is_bracket, reach_before, reach_of, readings_of
 from derivcheck.notes.scope import Function
 from derivcheck.notes.scripts import is_matrix_shape, is_transpose, rational, with_scripts
 from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Relation, Scripted, Sequence, Symbol, Word
@@ -59,6 +60,8 @@ def _operand(context: Context, factors: tuple[Node, ...], signs: tuple[str, ...]
     follows = position + 1 < len(factors) and signs[position] == ""
     if isinstance(node, Gradient):
         return _gradient(context, node, factors, signs, position)
+    if isinstance(node, Differential) and node.of_brackets and position + 1 < len(factors):
+        return _operator(context, node, factors, signs, position)
     if isinstance(node, Scripted) and isinstance(node.core, Gradient):
         _check_scripts(context, node, factors[position + 1] if follows else None)
     if follows and _is_indicator(context, node, factors[position + 1]):
@@ -98,6 +101,25 @@ def _indicator(context: Context, behind: Node) -> Term:
     return with_scripts(context, term, behind.subs, behind.sups, behind.primes, behind) if isinstance(behind, Scripted) else term
 
 
+def _operator(context: Context, node: Differential, factors: tuple[Node, ...], signs: tuple[str, ...], position: int) -> tuple[Term, int]:
+    """An operator before brackets: of them, or of the whole product. With scalars that do not depend on its variable both are the same."""
+    behind = factors[position + 1 :]
+    terms: list[Term] = []
+    place = position + 1
+    chained = has_derivative(behind)
+    while place < len(factors) and not chained:
+        term, place = _operand(context, factors, signs, place)
+        terms.append(term)
+    depending = depends(context, node, terms)
+    if not chained and not depending and all(term.shape == SCALAR for term in terms):
+        return context.term(node), position + 1
+    options = readings_of(context, node, behind, depending)
+    if context.readings.reach(reach_of(context, node), *options) != WHOLE:
+        return context.term(node), position + 1
+    whole = Product(node.function.start, factors[-1].end, (node.function, *behind), signs[position:])
+    return derived(context, node, context.term(whole)), len(factors)
+
+
 # functions ----------------------------------------------------------------------------------------------------------
 Called = tuple[Function, tuple[Node, ...], tuple[Node, ...], int]
 
@@ -127,7 +149,11 @@ def _applied(context: Context, called: Called, node: Node, factors: tuple[Node, 
         if isinstance(argument, Scripted):
             behind = (argument.subs, argument.sups, argument.primes)
         items = bracket.body.items if isinstance(bracket.body, Sequence) else (bracket.body,)
-        arguments = tuple(context.term(item) for item in items)
+        end = _behind_argument(context, function, node, factors, signs, position)
+        if end > position + 2:
+            arguments: tuple[Term, ...] = (context.term(Product(argument.start, factors[end - 1].end, factors[position + 1 : end], signs[position + 1 : end - 1])),)  # noqa: E501
+        else:
+            arguments = tuple(context.term(item) for item in items)
     else:
         inner, end = _operand(context, factors, signs, position + 1)
         if end < len(factors) and signs[end - 1] in ("", "/"):
@@ -142,6 +168,18 @@ def _applied(context: Context, called: Called, node: Node, factors: tuple[Node, 
             behind = (behind[0], tuple(sup for sup in behind[1] if not is_transpose(sup)), behind[2])
     term = _value(context, function, arguments, sups, primes, node, subs)
     return with_scripts(context, term, behind[0], behind[1], behind[2], argument), end
+
+
+def _behind_argument(context: Context, function: Function, node: Node, factors: tuple[Node, ...], signs: tuple[str, ...], position: int) -> int:
+    """The position behind the brackets of which a function is: the first ones, or all of log (a) (b)."""
+    end = position + 2
+    if function.name not in BEFORE_PRODUCTS or isinstance(factors[position + 1], Scripted):
+        return end
+    while end < len(factors) and signs[end - 1] == "" and is_bracket(factors[end]):
+        end += 1
+    if end > position + 2 and context.readings.reach(reach_before(context, node, factors[position + 1]), BRACKETS, WHOLE) == WHOLE:
+        return end
+    return position + 2
 
 
 def _value(
@@ -214,8 +252,13 @@ def _gradient(context: Context, node: Gradient, factors: tuple[Node, ...], signs
         if longer is not None:
             topic, whole, first = GRADIENT_OF_PRODUCT
             # a gradient behind it is the next factor of the chain rule
-            options = (first, whole) if any(isinstance(factor, Gradient) for factor in factors[end : longer[1]]) else (whole, first)
-            if context.readings.choose(topic, *options) == whole:
+            chained = any(isinstance(factor, Gradient) for factor in factors[end : longer[1]])
+            if is_bracket(factors[position + 1]):
+                options = (BRACKETS, WHOLE) if chained else (WHOLE, BRACKETS)
+                is_whole = context.readings.reach(reach_before(context, node, factors[position + 1]), *options) == WHOLE
+            else:
+                is_whole = context.readings.choose(topic, *((first, whole) if chained else (whole, first))) == whole
+            if is_whole:
                 function, end = longer
     return with_scripts(context, differentiate(context, function, variable, node), (), transposes, 0, node), end
 

@@ -92,9 +92,9 @@ First case: $i = j$ **9** $${SAME}$$
 For the $i \neq j$ case: **10** $${OTHER}$$
 """,
     "operators reach over products": r"""
-**1** (refuted) $$\frac{d}{dx} (1-x) e^{-x} = -e^{-x}$$
+**1** (undecided) $$\frac{d}{dx} (1-x) e^{-x} = -e^{-x}$$
 **2** $$\frac{d}{dx} (1-x) e^{-x} = (x-2)e^{-x}$$
-**3** (refuted) $$\frac{d}{dx} (x-a)^2 (x+a) = 2(x-a)(x+a)$$
+**3** (undecided) $$\frac{d}{dx} (x-a)^2 (x+a) = 2(x-a)(x+a)$$
 **4** $$\frac{\partial}{\partial w} (Xw - y)^\top (Xw - y) = 2 X^\top (Xw - y)$$
 **5** (refuted) $$\nabla_u u^\top v u^\top u = (u^\top u) v$$
 **6** (refuted) $$\nabla_u \|u\|^2\, v^\top u = 2 (v^\top u) u$$

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derivcheck.algebra.dims import Dim
 from derivcheck.language.layout import derivative_shape
+from derivcheck.language.operators import apply
 from derivcheck.language.shapes import flat
 from derivcheck.language.terms import Term
 from derivcheck.notes.context import Context, slot_dim
-from derivcheck.notes.derivative import differentiate
-from derivcheck.notes.grammar import Parser
+from derivcheck.notes.derivative import Differential
+from derivcheck.notes.grammar import OPENING, Parser
 from derivcheck.notes.notations.record import Example, Notation, NotUnderstood
 from derivcheck.notes.products import product_term
+from derivcheck.notes.reach import BRACKETS, TURNED, derived, is_turned, reach_of, without_turning
 from derivcheck.notes.scope import Tensor
-from derivcheck.notes.syntax import Addition, Bracketed, Node, Numeral, Product, Scripted, juxtaposed
+from derivcheck.notes.syntax import Bracketed, Node, Numeral, Product, Scripted, juxtaposed
 from derivcheck.notes.tokens import Token
 from derivcheck.notes.unsupported import Unsupported
 
 MOST_DERIVATIVES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Differential(Node):
-    """The derivative of a function by variables, the last one first."""
-
-    function: Node
-    variables: tuple[Node, ...]
-    before_bracket: bool = False
-    """An operator before a product that begins with a sum in brackets: it may reach over the whole product, or over the brackets."""
-
-    @property
-    def key(self) -> str:
-        return f"d{self.function.key}/d{'d'.join(variable.key for variable in self.variables)}"
-
-
-REACH = "an operator before brackets with a sum", "is of the whole product", "is of the brackets"
 
 
 def differential_fraction(parser: Parser, token: Token) -> Node | None:
@@ -135,24 +120,14 @@ def _without_power(variable: Node, order: int) -> Node:
 
 def _derivative(parser: Parser, token: Token, end: int, function: Node | None, variables: list[Node]) -> Node:
     """The derivative of the function, or of what stands behind the operator: a bracket, else the rest of the product."""
-    if function is None:
-        parser.skip_spaces()
-        parser.accept("\\cdot")
-        parser.skip_spaces()
-        begin, bracket = parser.position, parser.peek().text
-        function = parser.factor() if bracket in ("[", "\\{") else parser.product()
-        if bracket == "(" and isinstance(function, Product) and not _groups(function.factors[0]):
-            parser.position = begin  # the brackets are those of an argument
-            function = parser.factor()
-        ambiguous = bracket == "(" and isinstance(function, Product)
-        return Differential(token.start, function.end, function, tuple(variables), ambiguous)
-    return Differential(token.start, end, function, tuple(variables))
-
-
-def _groups(factor: Node) -> bool:
-    """Whether brackets hold a sum together, as those of (x − 1) (x + 1) and (x − y)^2 do."""
-    bracket = factor.core if isinstance(factor, Scripted) else factor
-    return isinstance(bracket, Bracketed) and (isinstance(bracket.body, Addition) or factor is not bracket)
+    if function is not None:
+        return Differential(token.start, end, function, tuple(variables))
+    parser.skip_spaces()
+    parser.accept("\\cdot")
+    parser.skip_spaces()
+    of_brackets = parser.peek().text in OPENING
+    function = parser.factor() if of_brackets else parser.product()
+    return Differential(token.start, function.end, function, tuple(variables), of_brackets)
 
 
 def partial(parser: Parser, token: Token) -> Node:
@@ -174,14 +149,12 @@ def partial(parser: Parser, token: Token) -> Node:
 
 
 def meaning(context: Context, node: Differential) -> Term:
+    if node.of_brackets and is_turned(node.function):
+        topic = reach_of(context, node)
+        if context.readings.reach(topic, BRACKETS, TURNED) == TURNED:
+            return apply("transpose", derived(context, node, context.term(without_turning(node.function))))
     function = node.function
-    if node.before_bracket and isinstance(function, Product) and context.readings.choose(*REACH) != REACH[1]:
-        first = Differential(node.start, function.factors[0].end, function.factors[0], node.variables)
-        return context.term(Product(node.start, node.end, (first, *function.factors[1:]), function.signs))
-    term = product_term(context, function) if not isinstance(function, Product) else context.term(function)
-    for variable in reversed(node.variables):
-        term = differentiate(context, term, context.term(variable), node)
-    return term
+    return derived(context, node, context.term(function) if isinstance(function, Product) else product_term(context, function))
 
 
 def bracket_slot(context: Context, node: Scripted, key: str) -> Dim | None:
@@ -204,13 +177,19 @@ def _declared_term(context: Context, node: Node) -> Term | None:
 NOTATION = Notation(
     title="Derivatives",
     rule=(
-        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. An operator \\frac{d}{dx} reaches over the bracket behind it, unless that is a sum which the brackets hold together, "  # noqa: E501
-        "else to the end of the product."
+        "\\frac{\\partial f}{\\partial x} and \\frac{df}{dx} are the same: the derivative of f as a function of x, in the layout of the note. "
+        "An operator \\frac{d}{dx} reaches to the end of the product behind it. Where brackets stand behind it and further factors behind them, "
+        "it has two readings: it is of the whole product if one of those factors depends on the variable or the brackets carry a transpose, "
+        "else of the brackets, as it is before another derivative, in the product rule, and where square brackets show its end. Where the sides "
+        "fit in one reading only, that one is taken. A line that is false in the reading taken and true in the other is undecided, and says so."
     ),
     examples=(
         Example(r"\frac{\partial s_i}{\partial z_j}", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
         Example(r"\frac{d s}{d z}", "∂s/∂z", ("layout numerator", "z: n", "s = exp(z)")),
         Example(r"\frac{\partial}{\partial z_j} \left[ s_i \right] s_k", "(∂s[i]/∂z[j]) s[k]", ("z: n", "s = exp(z)")),
+        Example(r"\frac{d}{dx} (x^2) (e^x)", "∂(x² exp(x))/∂x", ("x: scalar",)),
+        Example(r"\frac{\partial}{\partial x} (x^\top u) w", "(∂(xᵀ u)/∂x) w", ("layout numerator", "x, u, w: n")),
+        Example(r"\frac{d}{dx} (x^2) \frac{d}{dx} (e^x)", "(∂(x²)/∂x) ∂exp(x)/∂x", ("x: scalar",)),
         Example(r"\frac{\partial}{\partial z_j} s_i s_k", "∂(s[i] s[k])/∂z[j]", ("z: n", "s = exp(z)")),
         Example(r"\left(\frac{\partial s}{\partial z}\right)_{ij}", "(∂s/∂z)[i,j]", ("layout numerator", "z: n", "s = exp(z)")),
         Example(r"\frac{\partial^2 s_i}{\partial z_j \partial z_k}", "∂(∂s[i]/∂z[k])/∂z[j]", ("z: n", "s = exp(z)")),

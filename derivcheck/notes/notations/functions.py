@@ -190,7 +190,7 @@ def _functions() -> dict[str, Function]:
 NOTATION = Notation(
     title="Functions",
     rule=(
-        "exp, log, sigmoid, tanh, ReLU act on every entry. f_j(x) and f(x)_j are entry j of f(x); a prime is the derivative. Without brackets a function takes the one factor behind it. "  # noqa: E501
+        "exp, log, sigmoid, tanh, ReLU act on every entry. f_j(x) and f(x)_j are entry j of f(x); a prime is the derivative. Without brackets a function takes the one factor behind it. \\log (x) (y) is the logarithm of x, times y; that of x y is the other reading. "  # noqa: E501
         "The softmax of a matrix runs over each row unless columns are declared. diag of a vector is a matrix, of a matrix its diagonal."
     ),
     examples=(
@@ -200,6 +200,7 @@ NOTATION = Notation(
         Example(r"\mathrm{vec}^{-1}(\operatorname{vec}(A B)) + A B", "vec⁻¹_{n×m}(vec(A B)) + A B", ("A: n x k", "B: k x m")),
         Example(r"\tanh'(x)", "1 - tanh(x)²", ("x: scalar",)),
         Example(r"\operatorname{tr}(A B) \det A", "tr(A B) det(A)", ("A, B: n x n",)),
+        Example(r"\log (x) (y)", "log(x) y", ("x, y: scalar",)),
         Example(r"\sqrt{x}", "x^(1/2)", ("x: scalar",)),
         Example(r"\operatorname{diag}(z)", "diag(z)", ("z: n",)),
     ),
