@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from derivcheck.claims import Claim
@@ -18,6 +19,9 @@ from derivcheck.language.printing.text import relation_text, text
 from derivcheck.language.terms import Derivative
 from derivcheck.verdict import Advice, AllDimensions
 
+SECONDS_FOR_CANDIDATES = 0.2
+"""What it may cost to look through what could have been meant by a line that does not fit."""
+
 LONGEST = 400
 """A longer computed derivative is not shown."""
 
@@ -31,9 +35,10 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
         if repair is None or len(repair.edits) > 1:
             return Advice(NAME, why=WHY, assumption=str(assumption))
         return replace(_of_repair(repair, (), ()), assumption=str(assumption))
+    end = time.process_time() + SECONDS_FOR_CANDIDATES
     for candidate in claim.candidates:
         meant = candidate.rhs
-        if meant is not None and proof(candidate, derivation, seed) is not None:
+        if meant is not None and time.process_time() < end and proof(candidate, derivation, seed) is not None:
             hint = hint_named(candidate.note)
             return Advice(hint.name, why=hint.why, right_side=text(meant), right_side_latex=latex(meant))
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))

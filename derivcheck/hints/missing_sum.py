@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, itself
+from derivcheck.hints.record import Build, Hint, Site, applied, itself
+from derivcheck.language.operators.ones import ones
 from derivcheck.language.rebuilding import at_another_index
+from derivcheck.language.shapes import is_vector
 from derivcheck.language.terms import D, Entry, Sum, sum_over
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """The sum left out, or put in over an index that is not on the left side, or over another one of the line.
+    """The sum left out, or put in over an index that is not on the left side, or over another one of the line; a matrix summed over rows or columns.
 
     What was summed without need stands at an index of the left side: 2 x_j for 2 Σ_i x_i.
     """
@@ -25,6 +27,12 @@ def repairs(site: Site) -> Iterator[Build]:
     if node.free - site.left.free and (site.is_whole or not isinstance(node, Entry)):
         for index in sorted(node.free - site.left.free, key=str):
             yield partial(Sum, index, node)
+    if len(node.shape) == 2 and not is_vector(node.shape) and not applied(node, "ones", "identity"):
+        rows, columns = map(ones, node.shape)
+        yield lambda: node.T @ rows
+        yield lambda: node @ columns
+        yield lambda: rows.T @ node
+        yield lambda: columns.T @ node.T
 
 
 def example() -> Derivation:

@@ -14,7 +14,8 @@ from derivcheck.language.terms import Apply, D, Sum, Term
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """The sum over another index of the same range; softmax along the other axis; Aᵀ 1 instead of A 1, and 1ᵀ Aᵀ instead of 1ᵀ A."""
+    """The sum over another index of the same range; softmax along the other axis; Aᵀ 1 instead of A 1, and 1ᵀ Aᵀ instead of 1ᵀ A, with as many
+    ones as there are rows or columns to be summed, as a column or as a row."""
     node = site.node
     if isinstance(node, Sum):
         for other in site.indices:
@@ -24,10 +25,14 @@ def repairs(site: Site) -> Iterator[Build]:
         yield partial(Apply, node.operator, arguments(node), (1 - node.parameters[0],))  # type: ignore[attr-defined]
     elif applied(node, "matmul"):
         left, right = arguments(node)
-        if applied(right, "ones"):
-            yield lambda: apply("matmul", apply("transpose", left), right)
-        if _is_row_of_ones(left):
-            yield lambda: apply("matmul", left, apply("transpose", right))
+        if applied(right, "ones") and len(left.shape) == 2:
+            rows = ones(left.shape[0])
+            yield lambda: left.T @ rows
+            yield lambda: rows.T @ left
+        if _is_row_of_ones(left) and len(right.shape) == 2:
+            columns = ones(right.shape[1])
+            yield lambda: columns.T @ right.T
+            yield lambda: right @ columns
 
 
 def _renamed(node: Sum, other: Index) -> Term:

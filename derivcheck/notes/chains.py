@@ -230,7 +230,7 @@ class Claims:
         found: list[Claim] = []
         if not isinstance(sides[1], IllTyped) or isinstance(sides[0], IllTyped) or not isinstance(right.written, Node):
             return found
-        for mistake, node in mended(right.written):
+        for mistake, node in mended(self.context(_nodes(chain)), right.written):
             try:
                 other = self._sides(left, replace(right, written=node), chain, Readings())
             except Unsupported:
