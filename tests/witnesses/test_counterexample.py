@@ -45,11 +45,12 @@ from derivcheck.language.terms import Term
 from derivcheck.verdict import Counterexample
 from derivcheck.witnesses.counterexample import evaluate, find
 from derivcheck.witnesses.exact.assumptions import constraints_of
+from derivcheck.witnesses.exact.candidates import Candidate
 from derivcheck.witnesses.exact.entries import ClaimEntry
 from derivcheck.witnesses.exact.instances import parse, simple_instances
 from derivcheck.witnesses.exact.packed_polynomials import Budget
 from derivcheck.witnesses.exact.printed_points import parsed_entries, printed_entries
-from derivcheck.witnesses.exact.search import Candidate, Search
+from derivcheck.witnesses.exact.search import Search
 
 
 class Setting(Derivation):
@@ -90,7 +91,7 @@ WRONG: dict[str, tuple[Statement, dict[str, int], tuple[str, str]]] = {
     "relu derivative, off the kink": (lambda d: d.stated(D(relu(d.a), d.a), d.a**0), {}, ("0", "1")),
     "absolute derivative, off the kink": (lambda d: d.stated(D(absolute(d.a), d.a), d.a**0), {}, ("-1", "1")),
     "a sign at one point": (lambda d: d.stated(D(sigmoid(d.a), d.a), sigmoid(d.a)), {}, ("1/4", "1/2")),
-    "determinant of a sum": (lambda d: d.stated(determinant(d.S + d.M), determinant(d.S) + determinant(d.M)), {"n": 2}, ("-1", "0")),
+    "determinant of a sum": (lambda d: d.stated(determinant(d.S + d.M), determinant(d.S) + determinant(d.M)), {"n": 2}, ("0", "1")),
     "generic elementwise": (lambda d: d.stated(D(total(elementwise("g", d.x)), d.x), elementwise("g", d.x).T), {"n": 1}, ("1", "0")),
     "generic loss": (lambda d: d.stated(D(scalar_function("L", d.S), d.S).T, D(scalar_function("L", d.S), d.S)), {"n": 2}, ("2", "3")),
     "vec without the transpose": (lambda d: d.stated(vec(d.S @ d.M @ d.A), kron(d.A.T, d.S.T) @ vec(d.M)), {"n": 2, "m": 1}, ("0", "1")),

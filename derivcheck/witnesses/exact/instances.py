@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -67,6 +68,7 @@ def parse(printed: str) -> Instance:
     return Instance(len(names), tuple(terms))
 
 
+@cache
 def simple_instances(arity: int) -> tuple[Instance, ...]:
     """Polynomials to try for a generic function of that many arguments, the simplest first."""
     if arity == 1:

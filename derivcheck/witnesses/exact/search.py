@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, islice, product
+from itertools import chain, product
 from random import Random
 from typing import Any
 
@@ -20,44 +20,21 @@ from derivcheck.language.printing.sympy_entries import Evaluation
 from derivcheck.verdict import Counterexample
 from derivcheck.witnesses.claim_dimensions import dimension_symbols, leaves_of
 from derivcheck.witnesses.exact.assumptions import Constraints, Contradiction, constraints_of, placements
+from derivcheck.witnesses.exact.candidates import SIMPLE, Candidate, Difference
 from derivcheck.witnesses.exact.entries import ClaimEntry, entries_at, explicit_entries, index_values, symbols_of
 from derivcheck.witnesses.exact.instances import Instance, parse, simple_instances
 from derivcheck.witnesses.exact.packed_polynomials import Budget, Stopped, Undefined
 from derivcheck.witnesses.exact.point_values import FINE_PRECISION, PRECISION, PointValues, generic_functions
 from derivcheck.witnesses.exact.printed_points import parsed_entries, printed_entries, printed_sides
+from derivcheck.witnesses.exact.shrinking import Tensor, shrunk
 
 SIZES = (1, 2, 3)
 LONE_SIZES = (1, 2, 3, 4, 5, 6)
-SIMPLE = tuple(map(Fraction, ("0", "1", "-1", "2", "1/2", "-2", "-1/2", "3", "1/3", "-3", "1/4")))
-"""The values that entries are given, the simplest first."""
 RANDOM_CANDIDATES = 24
 PLACEMENTS = 8
 ALL_PLACEMENTS = 100_000
 ENTRIES = 200
 """At most so many entries are looked at, at one choice of sizes."""
-
-Tensor = tuple[str, Sequence[Any], tuple[int, ...]]
-"""Its name, its symbols and the sizes of its axes."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A point: an entry of the claim, values of the free symbols that matter for it, and an instance of each generic function."""
-
-    entry: ClaimEntry
-    constraints: Constraints
-    values: Mapping[Any, Fraction]
-    functions: Mapping[str, Instance]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """An accepted candidate: all symbols at its point, and the two values."""
-
-    candidate: Candidate
-    point: Mapping[Any, Fraction]
-    left: Any
-    right: Any
 
 
 @dataclass(eq=False)
@@ -75,9 +52,8 @@ class Search:
         """
         self.budget.check()
         given, entry = candidate.constraints, candidate.entry
-        chosen = {symbol: candidate.values.get(symbol, Fraction(0)) for symbol in given.free}
         try:
-            point = given.completed(chosen)
+            point = candidate.point()
             for precision in (PRECISION, FINE_PRECISION) if self.wide else (PRECISION,):
                 values = PointValues(point, candidate.functions, precision)
                 if not all(values.meets(need) for need in (*given.requirements, *entry.requirements)):
@@ -91,36 +67,20 @@ class Search:
             return None
         return None
 
-    def first(self, entries: Iterable[ClaimEntry], constraints: Sequence[Constraints]) -> Difference | None:
-        """The first accepted candidate, shrunk. Entries are asked for one after the other."""
-        for entry in entries:
-            if entry.left == entry.right:
-                continue
-            for candidate in chain.from_iterable(self._candidates(entry, given) for given in constraints):
-                found = self.consider(candidate)
-                if found is not None:
-                    return self.shrunk(found)
+    def first(self, groups: Iterable[Sequence[ClaimEntry]], constraints: Sequence[Constraints], tensors: Sequence[Tensor]) -> Difference | None:
+        """The first accepted candidate, made simpler, among the first ENTRIES entries. Groups of entries are asked for one after the other."""
+        left = ENTRIES
+        for group in groups:
+            unequal = [entry for entry in group[:left] if entry.left != entry.right]
+            for place, entry in enumerate(unequal):
+                for candidate in chain.from_iterable(self._candidates(entry, given) for given in constraints):
+                    found = self.consider(candidate)
+                    if found is not None:
+                        return shrunk(found, unequal[place + 1 :], tensors, self.consider)
+            left -= len(group)
+            if left <= 0:
+                return None
         return None
-
-    def shrunk(self, found: Difference) -> Difference:
-        """The same difference with simpler values, as long as one value can be replaced by a simpler one."""
-        improved = True
-        while improved:
-            improved = False
-            for simpler in self._simpler(found.candidate):
-                smaller = self.consider(simpler)
-                if smaller is not None:
-                    found, improved = smaller, True
-                    break
-        return found
-
-    def _simpler(self, candidate: Candidate) -> Iterator[Candidate]:
-        for name, instance in candidate.functions.items():
-            for simpler in _before(instance, simple_instances(instance.arity)):
-                yield replace(candidate, functions={**candidate.functions, name: simpler})
-        for symbol, value in candidate.values.items():
-            for number in _before(value, SIMPLE):
-                yield replace(candidate, values={**candidate.values, symbol: number})
 
     def _candidates(self, entry: ClaimEntry, given: Constraints) -> Iterator[Candidate]:
         functions = generic_functions(entry.expressions)
@@ -147,11 +107,6 @@ class Search:
             yield {symbol: Fraction(self.rng.randint(-largest, largest), self.rng.choice((1, 1, 2, 3, 7))) for symbol in symbols}
 
 
-def _before(value: Any, simple: Sequence[Any]) -> Sequence[Any]:
-    """The simpler values; all of them for a value that is not in the list."""
-    return simple[: simple.index(value)] if value in simple else simple
-
-
 def search(claim: Claim, derivation: Derivation, seed: int, budget_seconds: float) -> Counterexample | None:
     """The smallest difference found, at growing sizes."""
     if claim.broken or (claim.explicit is None and (claim.lhs is None or claim.rhs is None)):
@@ -172,7 +127,7 @@ def _at_sizes(claim: Claim, derivation: Derivation, sizes: Mapping[str, int], ru
     evaluation = Evaluation(sizes, run.budget.check)
     tensors = _tensors(claim, evaluation)
     constraints = _constraints(claim, derivation, evaluation, tensors, PLACEMENTS, run.rng)
-    found = run.first(islice(_entries(claim, evaluation), ENTRIES), constraints)
+    found = run.first(_entries(claim, evaluation), constraints, tensors)
     return None if found is None else _counterexample(evaluation, tensors, found)
 
 
@@ -181,7 +136,7 @@ def evaluate_printed(claim: Claim, derivation: Derivation, counterexample: Count
     evaluation = Evaluation(dict(counterexample.dims))
     given = dict(counterexample.indices)
     entries = _entries(claim, evaluation, lambda index, position: position - 1 + index.base == given.get(index.name))
-    entry = next((entry for entry in entries if entry.entry == counterexample.entry), None)
+    entry = next((entry for entry in chain.from_iterable(entries) if entry.entry == counterexample.entry), None)
     if entry is None:
         raise ValueError("the claim has no such entry")
     printed = dict(counterexample.values)
@@ -228,14 +183,16 @@ def _growing_sizes(claim: Claim) -> list[dict[str, int]]:
     return [dict(zip(symbols, sizes, strict=True)) for sizes in growing]
 
 
-def _entries(claim: Claim, evaluation: Evaluation, wanted: Callable[[Index, int], bool] = lambda index, position: True) -> Iterator[ClaimEntry]:
-    """The entries of a claim where its free indices have wanted positions."""
+def _entries(
+    claim: Claim, evaluation: Evaluation, wanted: Callable[[Index, int], bool] = lambda index, position: True
+) -> Iterator[Sequence[ClaimEntry]]:
+    """The entries of a claim where its free indices have wanted positions, together those at the same positions."""
     if claim.explicit is not None:
-        yield from explicit_entries(claim.explicit)
+        yield explicit_entries(claim.explicit)
         return
     for indices in index_values(claim, evaluation):
         if all(wanted(index, position) for index, position in indices.items()):
-            yield from entries_at(claim, evaluation, indices)
+            yield list(entries_at(claim, evaluation, indices))
 
 
 def _tensors(claim: Claim, evaluation: Evaluation) -> list[Tensor]:
