@@ -50,9 +50,9 @@ def test_two_subscripts_the_other_way_round(latex: str, right_side: str) -> None
         (r"\frac{\partial (V g(z))}{\partial z} = g'(z) V", "V diag(g′(z))"),
         (r"\frac{\partial g(V z)}{\partial z} = g'(V z) \odot V", "diag(g′(V z)) V"),
         (r"\frac{\partial g(V z)}{\partial z} = g'(V z) V", "diag(g′(V z)) V"),
-        (r"\frac{\partial h}{\partial z} = h \odot (1 - h)", "diag(h ⊙ (1 · 1_n - h))"),
-        (r"\frac{\partial h}{\partial z} = h (1 - h)", "diag(h ⊙ (1 · 1_n - h))"),
-        (r"\frac{\partial y}{\partial z} = V h (1 - h)", "V diag(h ⊙ (1 · 1_n - h))"),
+        (r"\frac{\partial h}{\partial z} = h \odot (1 - h)", "diag(h ⊙ (1_n - h))"),
+        (r"\frac{\partial h}{\partial z} = h (1 - h)", "diag(h ⊙ (1_n - h))"),
+        (r"\frac{\partial y}{\partial z} = V h (1 - h)", "V diag(h ⊙ (1_n - h))"),
     ],
 )
 def test_a_missing_diagonal_matrix(latex: str, right_side: str) -> None:
