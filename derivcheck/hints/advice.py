@@ -37,8 +37,8 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
         return replace(_of_repair(repair, (), ()), assumption=str(assumption))
     end = time.process_time() + SECONDS_FOR_CANDIDATES
     for candidate in claim.candidates:
-        meant = candidate.rhs
-        if meant is not None and time.process_time() < end and proof(candidate, derivation, seed) is not None:
+        meant = None if candidate.rhs is None else tidied(candidate.rhs)
+        if meant is not None and time.process_time() < end and proof(replace(candidate, rhs=meant), derivation, seed) is not None:
             hint = hint_named(candidate.note)
             return Advice(hint.name, why=hint.why, right_side=text(meant), right_side_latex=latex(meant))
     ours, theirs = (tuple(map(text, terms)) for terms in differing_terms(claim, derivation, seed))

@@ -93,6 +93,13 @@ WRONG: dict[str, tuple[Statement, dict[str, int], tuple[str, str]]] = {
     "a sign at one point": (lambda d: d.stated(D(sigmoid(d.a), d.a), sigmoid(d.a)), {}, ("1/4", "1/2")),
     "determinant of a sum": (lambda d: d.stated(determinant(d.S + d.M), determinant(d.S) + determinant(d.M)), {"n": 2}, ("0", "1")),
     "generic elementwise": (lambda d: d.stated(D(total(elementwise("g", d.x)), d.x), elementwise("g", d.x).T), {"n": 1}, ("1", "0")),
+    "one generic function for another": (lambda d: d.stated(elementwise("g", d.a), elementwise("h", d.a)), {}, ("1", "0")),
+    "product rule of two generic functions": (
+        lambda d: d.stated(D(elementwise("g", d.a) * elementwise("h", d.a), d.a), 2 * elementwise("g", d.a, 1) * elementwise("h", d.a)),
+        {}, ("3", "4"),
+    ),
+    "generic elementwise off a diagonal": (lambda d: d.stated(elementwise("g", diag(d.x)), diag(elementwise("g", d.x))), {"n": 2}, ("1", "0")),
+    "value of a generic function at 0": (lambda d: d.stated(elementwise("g", 0 * d.x), 0 * d.x), {"n": 1}, ("1", "0")),
     "generic loss": (lambda d: d.stated(D(scalar_function("L", d.S), d.S).T, D(scalar_function("L", d.S), d.S)), {"n": 2}, ("2", "3")),
     "vec without the transpose": (lambda d: d.stated(vec(d.S @ d.M @ d.A), kron(d.A.T, d.S.T) @ vec(d.M)), {"n": 2, "m": 1}, ("0", "1")),
 }  # fmt: skip
@@ -202,6 +209,20 @@ def test_a_value_that_is_too_large_ends_only_its_candidate() -> None:
     run = Search(Random(0), Budget(5.0), wide=False)
     candidates = [Candidate(entry, constraints_of([x]), {x: Fraction(value)}, {}) for value in (10**9, 0, 1)]
     assert [run.consider(candidate) is not None for candidate in candidates] == [False, False, True]
+
+
+@pytest.mark.parametrize("classes", [4, 10])
+def test_probabilities_of_many_classes(classes: int) -> None:
+    d = Derivation("entropy", layout="numerator")
+    p = d.vector("p", classes)
+    j = d.index("j", p.shape[0])
+    d.assume("sums-to", p)
+    d.assume("positive", p)
+    claim = d.claim("entropy", D(-total(hadamard(p, log(p))), p[j]), -log(p[j]))
+    found = find(claim, d)
+    assert found is not None
+    assert sum(parsed_entries(dict(found.values)["p"])) == 1
+    assert evaluate(claim, d, found) == (found.left, found.right)
 
 
 def test_where_is_respected() -> None:

@@ -72,19 +72,21 @@ def parse(printed: str) -> Instance:
 def simple_instances(arity: int) -> tuple[Instance, ...]:
     """Polynomials to try for a generic function of that many arguments, the simplest first."""
     if arity == 1:
-        found: list[dict[Exponents, int]] = [{(1,): 1}, {(2,): 1}, {(3,): 1}, {(0,): 1}, {(3,): 1, (2,): 2, (1,): 3}, {(5,): 1, (4,): -2, (2,): 1}]
+        powers: list[dict[Exponents, int]] = [{(1,): 1}, {(2,): 1}, {(3,): 1}, {(0,): 1}]
+        found = [*powers, {(3,): 1, (2,): 2, (1,): 3, (0,): 1}, {(5,): 1, (4,): -2, (2,): 1}]
         return tuple(_polynomial(1, terms) for terms in found)
     units = [tuple(int(k == place) for k in range(arity)) for place in range(arity)]
     doubled = [tuple(2 * power for power in unit) for unit in units]
     joint = [tuple(map(sum, zip(first, second, strict=True))) for first, second in pairwise(units)]
     linear = {unit: place for place, unit in enumerate(units, start=1)}
+    one = {(0,) * arity: 1}
     return (
         _polynomial(arity, {units[0]: 1}),
         _polynomial(arity, dict.fromkeys(units, 1)),
         _polynomial(arity, linear),
         _polynomial(arity, dict.fromkeys(doubled, 1)),
         _polynomial(arity, {joint[0]: 1}),
-        _polynomial(arity, linear | {power: place for place, power in enumerate(doubled, start=1)} | dict.fromkeys(joint, 1)),
+        _polynomial(arity, linear | {power: place for place, power in enumerate(doubled, start=1)} | dict.fromkeys(joint, 1) | one),
         _polynomial(arity, {tuple(3 * power for power in unit): place for place, unit in enumerate(units, start=1)} | dict.fromkeys(joint, 2)),
     )
 

@@ -84,20 +84,22 @@ class Search:
 
     def _candidates(self, entry: ClaimEntry, given: Constraints) -> Iterator[Candidate]:
         functions = generic_functions(entry.expressions)
-        families = [dict(zip(functions, chosen, strict=True)) for chosen in zip(*map(_families, functions.values()), strict=False)] or [{}]
+        families = list(_families(functions))
         for values in self._wide_values(given.free) if self.wide else self._simple_values(given.free):
             for family in families:
                 yield Candidate(entry, given, values, family)
 
     def _simple_values(self, symbols: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
-        """Constant, nearly constant and random choices of simple values."""
+        """Constant, nearly constant and random choices of simple values; also small ones, which leave a positive rest to a given sum."""
+        share = Fraction(1, len(symbols) + 1)
         if len(symbols) <= 2:
             yield from (dict(zip(symbols, chosen, strict=True)) for chosen in product(SIMPLE[:5], repeat=len(symbols)))
         else:
             yield from (dict.fromkeys(symbols, value) for value in SIMPLE[:2])
             yield from (dict.fromkeys(symbols, SIMPLE[1]) | {symbol: SIMPLE[2]} for symbol in symbols[:6])
+            yield dict.fromkeys(symbols, share)
         for attempt in range(RANDOM_CANDIDATES):
-            choices = (SIMPLE[:4], SIMPLE[:5], SIMPLE, SIMPLE[4::4])[attempt % 4]
+            choices = (SIMPLE[:4], SIMPLE[:5], SIMPLE, SIMPLE[4::4], (share / 2, share, share * 3 / 2))[attempt % 5]
             yield {symbol: self.rng.choice(choices) for symbol in symbols}
 
     def _wide_values(self, symbols: Sequence[Any]) -> Iterator[dict[Any, Fraction]]:
@@ -166,10 +168,16 @@ def _meets(given: Constraints, values: PointValues, point: Mapping[Any, Fraction
     return equal and all(values.meets(need) for need in given.requirements)
 
 
-def _families(arity: int) -> tuple[Instance, ...]:
-    """The most telling instance first: shrinking finds a simpler one."""
-    instances = simple_instances(arity)
-    return (instances[-1], instances[-2], instances[1])
+def _families(functions: Mapping[str, int]) -> Iterator[dict[str, Instance]]:
+    """An instance of each function, the most telling ones first: shrinking finds simpler ones. Two functions have different ones, and the same."""
+    telling = {}
+    for name, arity in functions.items():
+        instances = simple_instances(arity)
+        telling[name] = (instances[-1], instances[-2], instances[1])
+    for turn in range(3 if functions else 1):
+        yield {name: telling[name][(turn + place) % 3] for place, name in enumerate(functions)}
+    if len(functions) > 1:
+        yield {name: most[0] for name, most in telling.items()}
 
 
 def _growing_sizes(claim: Claim) -> list[dict[str, int]]:
