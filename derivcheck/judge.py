@@ -205,7 +205,7 @@ def _witnesses(
     """
     numeric = floating.witness(claim, derivation, seed)
     point, searched = (counterexamples.find(claim, derivation, seed), True) if numeric.status == "disagrees" else (None, False)
-    algebra = None if claim.explicit is not None else prover.prove(claim)
+    algebra = None if claim.explicit is not None else prover.prove(claim) if point is None else prover.examine(claim)
     if point is not None:
         return Evidence(algebra, SmallDimensions("disagrees", point.dims, entries=1), numeric), point
     settled = algebra is not None and algebra.status == "agrees" and numeric.status == "agrees"

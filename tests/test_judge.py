@@ -48,7 +48,8 @@ def test_what_the_evidence_amounts_to(
     monkeypatch: pytest.MonkeyPatch, algebra: str | None, small: str | None, numeric: str | None, word: Word
 ) -> None:
     d = scalar_claim(lambda x: (x, x))
-    monkeypatch.setattr(judging.Prover, "prove", lambda self, claim: AllDimensions(algebra))  # type: ignore[arg-type]
+    for question in ("prove", "examine"):
+        monkeypatch.setattr(judging.Prover, question, lambda self, claim: AllDimensions(algebra))  # type: ignore[arg-type]
     exact = SmallDimensions("agrees", sampled=True) if small == "sampled" else SmallDimensions(small)  # type: ignore[arg-type]
     monkeypatch.setattr(judging.exact, "witness", lambda claim, derivation, seed, budget: exact)
     floating = Numeric(None, inadmissible=("Σ y = 1",)) if numeric == "inadmissible" else Numeric(numeric, points=1)  # type: ignore[arg-type]

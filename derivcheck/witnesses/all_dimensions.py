@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -85,6 +85,10 @@ class Attempt:
     axioms: frozenset[str] = frozenset()
 
 
+Path = Callable[[Term, Term, Attempt], Iterator[Attempt]]
+"""The ways of opening the names of two sides one after the other; it is given the last attempt of the path before."""
+
+
 class Prover:
     """Proves the claims of one derivation, in order."""
 
@@ -112,16 +116,26 @@ class Prover:
 
     def prove(self, claim: Claim) -> AllDimensions:
         """Try to prove a claim for all dimensions. The status is `agrees` or None, never `disagrees`."""
+        return self._along(claim, (self._free_of_assumptions, self._step_by_step, self._values_open, self._all_open))
+
+    def examine(self, claim: Claim) -> AllDimensions:
+        """The sides of a claim of which a point is known where they differ, and what remains of them: the first paths only.
+
+        Should they prove it, one of the witnesses is wrong.
+        """
+        return self._along(claim, (self._free_of_assumptions, self._step_by_step))
+
+    def _along(self, claim: Claim, paths: tuple[Path, ...]) -> AllDimensions:
         start = time.perf_counter()
         if claim.lhs is None or claim.rhs is None or claim.broken is not None:
             return AllDimensions(None, stopped="the claim has no two terms of one shape: it is stated as explicit matrices or cannot be built")
         self.arena.forget()
         try:
-            return self._prove(claim, claim.lhs, claim.rhs, start)
+            return self._prove(claim, claim.lhs, claim.rhs, paths, start)
         except RecursionError:
             return AllDimensions(None, stopped="the terms are nested too deeply", seconds=time.perf_counter() - start)
 
-    def _prove(self, claim: Claim, lhs: Term, rhs: Term, start: float) -> AllDimensions:
+    def _prove(self, claim: Claim, lhs: Term, rhs: Term, paths: tuple[Path, ...], start: float) -> AllDimensions:
         stopped = ""
         try:
             first = self._all_closed(lhs, rhs)
@@ -139,7 +153,7 @@ class Prover:
             return AllDimensions(None, conditions=conditions, stopped=stopped, seconds=time.perf_counter() - start)
         last, derived = first, None
         lowered = frozenset(self.arena.rules)
-        for path in (self._free_of_assumptions, self._step_by_step, self._values_open, self._all_open):
+        for path in paths:
             attempts: list[Attempt] = []
             self.arena.rules, self.arena.assumptions = set(lowered), set()
             try:

@@ -73,7 +73,7 @@ def simple_instances(arity: int) -> tuple[Instance, ...]:
     """Polynomials to try for a generic function of that many arguments, the simplest first."""
     if arity == 1:
         powers: list[dict[Exponents, int]] = [{(1,): 1}, {(2,): 1}, {(3,): 1}, {(0,): 1}]
-        found = [*powers, {(3,): 1, (2,): 2, (1,): 3, (0,): 1}, {(5,): 1, (4,): -2, (2,): 1}]
+        found: list[dict[Exponents, int]] = [*powers, {(3,): 1, (2,): 2, (1,): 3, (0,): 1}, {(5,): 1, (4,): -2, (2,): 1}]
         return tuple(_polynomial(1, terms) for terms in found)
     units = [tuple(int(k == place) for k in range(arity)) for place in range(arity)]
     doubled = [tuple(2 * power for power in unit) for unit in units]
