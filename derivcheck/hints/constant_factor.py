@@ -20,7 +20,7 @@ def is_number(term: Term) -> bool:
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """c a instead of a, and a instead of c a, for the whole, for the parts of sums and for numbers that are written."""
+    """c a instead of a, and a instead of c a, for the whole, for the parts of sums, the arguments of functions and for numbers that are written."""
     node = site.node
     if isinstance(node, Scale):
         if is_number(node.factor):
@@ -32,7 +32,7 @@ def repairs(site: Site) -> Iterator[Build]:
             yield partial(Number, value)
     if site.is_whole and isinstance(node, Number):
         yield from (partial(Number, value) for value in map(Fraction, (0, 1, -1)) if value != node.value)
-    if site.is_whole:
+    if site.is_whole or site.is_argument:
         for factor in CONSTANTS:
             yield partial(Scale, Number(factor), node)
     if isinstance(node, Add):

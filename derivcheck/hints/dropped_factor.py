@@ -12,7 +12,7 @@ from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itsel
 from derivcheck.hints.slopes import slope_of, slope_of_entry
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, flat, same_shape
-from derivcheck.language.terms import Add, Apply, D, Leaf, Named, Power, Scale, Term
+from derivcheck.language.terms import Add, Apply, D, Entry, Leaf, Named, Power, Scale, Term
 
 
 def repairs(site: Site) -> Iterator[Build]:
@@ -66,10 +66,14 @@ def _slopes(site: Site) -> Iterator[Term]:
 
 
 def _coefficients(site: Site) -> Iterator[Term]:
-    """The declared scalars, such as the λ of a penalty, and the roots of scalars and of dimensions, such as √d in attention."""
+    """The declared scalars, such as the λ of a penalty, the roots of scalars and of dimensions, such as √d in attention, and entries of columns."""
     scalars = [symbol for symbol in site.symbols if isinstance(symbol, Leaf) and symbol.shape == SCALAR]
     yield from scalars
     yield from (Power(number, Fraction(1, 2)) for number in (*scalars, *site.dims))
+    if site.node.shape == SCALAR:
+        for symbol in site.symbols:
+            if len(flat(symbol.shape)) == 1:
+                yield from (Entry(symbol, (index,)) for index in site.left.free if index.dim == flat(symbol.shape)[0])
 
 
 def _divided(term: Term, factor: Term) -> Term:

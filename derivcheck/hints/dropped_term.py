@@ -9,7 +9,7 @@ from functools import partial
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site
 from derivcheck.language.shapes import same_shape
-from derivcheck.language.terms import Add, D, Number, Term
+from derivcheck.language.terms import Add, D, Number, Scale, Term
 from derivcheck.language.walks import same_expression
 
 
@@ -32,6 +32,8 @@ def repairs(site: Site) -> Iterator[Build]:
             yield partial(_difference, Number(Fraction(value)), node)
     if len(node.shape) == 2 and node.shape[0] == node.shape[1]:
         yield lambda: Add((node, node.T))
+        if isinstance(node, Scale) and isinstance(node.factor, Number) and node.factor.value == 2:
+            yield lambda: Add((node.body, node.body.T))
 
 
 def _sum(terms: tuple[Term, ...]) -> Term:

@@ -16,7 +16,7 @@ from derivcheck.derivation import Derivation
 from derivcheck.language.operators import apply
 from derivcheck.language.printing.text import text
 from derivcheck.language.rebuilding import Path, subterm
-from derivcheck.language.shapes import Shape, flat, same_shape
+from derivcheck.language.shapes import SCALAR, Shape, flat, same_shape
 from derivcheck.language.terms import Add, Apply, Cases, Derivative, Entry, Leaf, Named, Number, Scale, Slice, Term
 
 Build = Callable[[], Term]
@@ -53,6 +53,12 @@ class Site:
     def is_case(self) -> bool:
         """Whether the position is the value of a branch."""
         return bool(self.path) and self.node.shape == self.side.shape and isinstance(subterm(self.side, self.path[:-1]), Cases)
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether the position is the argument of a function of a scalar: the x of σ(x)."""
+        parent = subterm(self.side, self.path[:-1]) if self.path else None
+        return isinstance(parent, Apply) and self.node.shape == SCALAR and len(parent.arguments) == 1
 
     @property
     def is_whole(self) -> bool:

@@ -35,17 +35,22 @@ def tidied(term: Term) -> Term:
         return _power(term)
     if applied(term, "transpose") and applied(arguments(term)[0], "transpose"):
         return arguments(arguments(term)[0])[0]
-    return _number_first(term) if applied(term, *LINEAR) else term
+    return _scalars_first(term) if applied(term, *LINEAR) else term
 
 
-def _number_first(term: Term) -> Term:
-    """2 (A x) for A (2 x): the numbers of factors stand before the product."""
-    value, bare = ONE, []
+def _scalars_first(term: Term) -> Term:
+    """2 A x/n for A (2 x/n): the scalars of factors stand before the product."""
+    scalars: list[Term] = []
+    bare = []
     for argument in arguments(term):
-        numbered = isinstance(argument, Scale) and isinstance(argument.factor, Number)
-        value *= argument.factor.value if numbered else ONE  # type: ignore[attr-defined]
-        bare.append(argument.body if numbered else argument)  # type: ignore[attr-defined]
-    return term if value == ONE else _scaled(Scale(Number(value), with_children(term, tuple(bare))))
+        while isinstance(argument, Scale) and argument.body.shape != SCALAR:
+            scalars.append(argument.factor)
+            argument = argument.body
+        bare.append(argument)
+    product = with_children(term, tuple(bare)) if scalars else term
+    for scalar in reversed(scalars):
+        product = _scaled(Scale(scalar, product))
+    return product
 
 
 def has_nothing(term: Term) -> bool:
@@ -78,7 +83,12 @@ def _ordered(term: Term) -> Term:
 
 
 def _scaled(term: Scale) -> Term:
-    """1 x is x, x 1 is x, and of c (d x) the numbers are multiplied."""
+    """1 x is x, x 1 is x, of c (d x) the numbers are multiplied, −(a − b) is b − a, and of scalars x and 1/x nothing is left."""
+    if term.shape == SCALAR:
+        reduced = _without_reciprocals(term)
+        if not isinstance(reduced, Scale):
+            return reduced
+        term = reduced
     factor, body = term.factor, term.body
     if isinstance(body, Number) and not isinstance(factor, Number):
         factor, body = body, factor
@@ -92,7 +102,42 @@ def _scaled(term: Scale) -> Term:
         return Number(factor.value * body.value)
     if isinstance(body, Scale) and isinstance(body.factor, Number):
         factor, body = Number(factor.value * body.factor.value), body.body
+    if factor.value == -1 and isinstance(body, Add) and len(body.terms) == 2:
+        plus, minus = body.terms
+        if _is_negative(minus) and not _is_negative(plus):
+            return Add((minus.body, Scale(Number(-ONE), plus)))  # type: ignore[attr-defined]
     return body if factor.value == ONE else Scale(factor, body)
+
+
+def _without_reciprocals(term: Scale) -> Term:
+    """A product of scalars without the pairs x and 1/x."""
+    factors = _factors(term)
+    kept: list[Term] = []
+    for factor in factors:
+        pair = next((place for place, other in enumerate(kept) if _is_reciprocal(factor, other) or _is_reciprocal(other, factor)), None)
+        if pair is None:
+            kept.append(factor)
+        else:
+            del kept[pair]
+    if len(kept) == len(factors):
+        return term
+    result = kept.pop() if kept else Number(ONE)
+    while kept:
+        result = _scaled(Scale(kept.pop(), result))
+    return result
+
+
+def _factors(term: Term) -> list[Term]:
+    """The factors of a product of scalars; 1/(x y) has the factors 1/x and 1/y."""
+    if isinstance(term, Scale):
+        return [*_factors(term.factor), *_factors(term.body)]
+    if isinstance(term, Power) and term.exponent == -1 and isinstance(term.base, Scale):
+        return [Power(factor, term.exponent) for factor in _factors(term.base)]
+    return [term]
+
+
+def _is_reciprocal(one: Term, other: Term) -> bool:
+    return isinstance(one, Power) and one.exponent == -1 and same_expression(one.base, other)
 
 
 def _added(term: Add) -> Term:
@@ -118,7 +163,11 @@ def _cancel(one: Term, other: Term) -> bool:
 
 
 def _is_opposite(one: Term, other: Term) -> bool:
-    return isinstance(one, Scale) and isinstance(one.factor, Number) and one.factor.value == -1 and same_expression(one.body, other)
+    return isinstance(one, Scale) and _is_negative(one) and same_expression(one.body, other)
+
+
+def _is_negative(term: Term) -> bool:
+    return isinstance(term, Scale) and isinstance(term.factor, Number) and term.factor.value == -1
 
 
 def _power(term: Power) -> Term:

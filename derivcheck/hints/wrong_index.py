@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
 
+from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.language.rebuilding import at_another_index
 from derivcheck.language.subscripts import IndexRelation, Shift, Slot
 from derivcheck.language.terms import D, Delta, Entry, Indicator, Slice, Term, sum_over
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """Another index in one slot; the indices of a matrix the other way round; without its offset, or with one; = for ≠."""
+    """Another index in one slot; the indices of a matrix, or all of the line, the other way round; without its offset, or with one; = for ≠."""
     node = site.node
+    if site.is_whole:
+        for first, second in combinations(sorted(site.left.free, key=str), 2):
+            if first.dim == second.dim:
+                yield partial(_exchanged, node, first, second)
     if isinstance(node, Entry):
         if len(node.slots) == 2:
             yield partial(Entry, node.tensor, node.slots[::-1])
@@ -35,6 +42,12 @@ def repairs(site: Site) -> Iterator[Build]:
             yield partial(_related, relation, relation.left, other)
         if relation.sign in ("=", "≠"):
             yield lambda: Indicator(IndexRelation(relation.left, "≠" if relation.sign == "=" else "=", relation.right))
+
+
+def _exchanged(term: Term, one: Index, other: Index) -> Term:
+    """The term with each of two indices in place of the other."""
+    between = Index("between", one.dim, one.base)
+    return at_another_index(at_another_index(at_another_index(term, one, between), other, one), between, other)
 
 
 def _related(relation: IndexRelation, left: Slot, right: Slot) -> Term:
