@@ -50,7 +50,7 @@ def example() -> Derivation:
 HINT = Hint(
     name="missing Kronecker delta",
     why="an entry depends on the entry with the same index: one formula for equal and for different indices has a δ",
-    order=58,
+    order=62,
     repairs=repairs,
     example=example,
 )

@@ -24,6 +24,7 @@ from derivcheck.hints.screen import Screen, screen_of
 from derivcheck.hints.tidying import has_nothing, same_up_to_order, tidied
 from derivcheck.language.rebuilding import positions
 from derivcheck.language.terms import Derivative, Term
+from derivcheck.language.walks import same_expression, subterms
 
 SECONDS, SECONDS_FOR_PAIRS = 0.3, 0.3
 MOST_PROOFS = 6
@@ -72,14 +73,21 @@ def _missing_term(claim: Claim, left: Term, right: Term, derivation: Derivation,
 def _proved(claim: Claim, left: Term, edits: tuple[Candidate, ...], derivation: Derivation, seed: int) -> Repair | None:
     """What the edits lead to, as it is to be told, where it is proved and says something."""
     rhs = tidied(edits[-1].rhs)
-    if has_nothing(rhs) or (same_up_to_order(rhs, left) and not _takes_back(edits, claim)) or not is_proved_with(claim, rhs, derivation, seed):
+    if has_nothing(rhs) or _copies(rhs, left, edits, claim) or not is_proved_with(claim, rhs, derivation, seed):
         return None
     return Repair(rhs, edits)
 
 
-def _takes_back(edits: tuple[Candidate, ...], claim: Claim) -> bool:
-    """Whether one edit gives what the left side says from what the right side says: a factor too many, but no copy of the left side."""
-    return len(edits) == 1 and claim.rhs is not None and edits[0].rhs.names <= claim.rhs.names
+def _copies(rhs: Term, left: Term, edits: tuple[Candidate, ...], claim: Claim) -> bool:
+    """Whether a right side tells the left one once more. One edit may take it back to that where it only leaves something out: x for 2 x."""
+    written = claim.rhs
+    if written is None or same_up_to_order(rhs, left):
+        return written is None or left.derives or len(edits) > 1 or not edits[0].rhs.names <= written.names
+    return _contains(rhs, left) and not _contains(written, left)
+
+
+def _contains(term: Term, part: Term) -> bool:
+    return any(same_expression(node, part) for node in subterms(term))
 
 
 def _two_edits(claim: Claim, left: Term, right: Term, derivation: Derivation, screen: Screen, found: list[Candidate], seed: int) -> Repair | None:

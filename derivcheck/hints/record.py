@@ -139,7 +139,8 @@ def of_other_symbols(site: Site, may_stand: Callable[[Leaf | Named, Leaf | Named
                 yield itself(symbol)
     elif isinstance(node, (Entry, Slice)) and isinstance(node.tensor, (Leaf, Named)):
         for symbol in site.symbols:
-            if flat(symbol.shape) == flat(node.tensor.shape) and may_stand(symbol, node.tensor):
+            fits = type(symbol) is type(node.tensor) or not site.is_derived_by
+            if fits and flat(symbol.shape) == flat(node.tensor.shape) and may_stand(symbol, node.tensor):
                 yield partial(_with_tensor, node, symbol)
 
 

@@ -15,7 +15,7 @@ def repairs(site: Site) -> Iterator[Build]:
 
     def may_stand(symbol: Leaf | Named, there: Leaf | Named) -> bool:
         # below an entry, a symbol of the whole shape is put in at the position of the tensor
-        return symbol is not there and (there is site.node or not same_shape(symbol.shape, there.shape))
+        return symbol is not there and (there is site.node or site.is_derived_by or not same_shape(symbol.shape, there.shape))
 
     return of_other_symbols(site, may_stand)
 
