@@ -258,6 +258,9 @@ def _weigh(claim: Claim, derivation: Derivation, evidence: Evidence, point: Coun
         return Finding("proved-small", _why_not_general(algebra))
     if small is not None and small.doubtful:
         return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
+    if agreeing == ["floating point"] and numeric is not None and numeric.faint:
+        faint = "floating point sees no difference, but both sides are negligible beside the numbers they are computed from"
+        return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), faint, _not_run(evidence)) if part))
     if agreeing:
         return Finding("tested", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))
     return Finding("undecided", "; ".join(part for part in (_why_not_general(algebra), _not_run(evidence)) if part))

@@ -91,7 +91,10 @@ class OwnSize:
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
-    """What floating point found at points that meet the assumptions and conditions. `inadmissible` names what no point could meet."""
+    """What floating point found at points that meet the assumptions and conditions. `inadmissible` names what no point could meet.
+
+    `faint`: at every point both sides are negligible beside the numbers they are computed from, so that agreement shows nothing by itself.
+    """
 
     status: Status | None
     points: int = 0
@@ -103,6 +106,7 @@ class Numeric:
     stopped: str = ""
     seconds: float = 0.0
     own_size: OwnSize | None = None
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,3 +228,13 @@ def test_a_constant_side_needs_no_indices() -> None:
     d.claim("the other way round", 1, D(sum_over(i, y[i]), y[j]))
     d.claim("another index", y[i], y[j])
     assert [verdict.word for verdict in judging.judge(d)] == ["proved", "refuted", "proved", "ill-typed"]
+
+
+def test_faint_agreement_alone_is_not_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    d = scalar_claim(lambda x: (x, 1 * x))
+    monkeypatch.setattr(judging.Prover, "prove", lambda self, claim: AllDimensions(None, stopped="a cap"))
+    monkeypatch.setattr(judging.floating, "witness", lambda claim, derivation, seed: Numeric("agrees", points=3, faint=True))
+    monkeypatch.setattr(judging.exact, "witness", lambda claim, derivation, seed, budget: SmallDimensions(None, stopped="too large"))
+    (verdict,) = judging.judge(d)
+    assert verdict.word == "undecided"
+    assert "negligible" in verdict.reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from derivcheck.algebra import substitution
 from derivcheck.algebra.atoms import (
     Arena,
@@ -40,12 +42,45 @@ def functional(
 
 
 def inverse(arena: Arena, bound: tuple[int, ...], argument: Polynomial, left: Slot, right: Slot) -> Polynomial:
-    """The entry (left, right) of the inverse of the matrix with entry `argument` over `bound`."""
+    """The entry (left, right) of the inverse of the matrix with entry `argument` over `bound`.
+
+    (Xᵀ)⁻¹ is (X⁻¹)ᵀ: of X and Xᵀ one is chosen. Where both are the same matrix, so is the inverse symmetric, and its slots have one order.
+    """
     names, closed = _canonical_binders(arena, bound, argument, slots_free((left, right)))
+    turned = _turned(arena, names, closed)
+    if turned == closed:
+        if (left, right) != tuple(sorted((left, right), key=repr)):
+            arena.rules.add("inverse of a symmetric matrix")
+            left, right = right, left
+    elif turned is not None and _rank(turned) < _rank(closed):
+        arena.rules.add("inverse of a transposed matrix")
+        closed, left, right = turned, right, left
     return Polynomial({((arena.inverse_atom(names, closed, left, right), 1),): 1})
 
 
 def determinant(arena: Arena, bound: tuple[int, ...], argument: Polynomial) -> Polynomial:
-    """The determinant of the matrix with entry `argument` over `bound`."""
+    """The determinant of the matrix with entry `argument` over `bound`. That of Xᵀ is that of X: one of them is chosen."""
     names, closed = _canonical_binders(arena, bound, argument)
+    turned = _turned(arena, names, closed)
+    if turned is not None and _rank(turned) < _rank(closed):
+        arena.rules.add("determinant of a transposed matrix")
+        closed = turned
     return Polynomial({((arena.determinant_atom(names, closed), 1),): 1})
+
+
+def is_symmetric(arena: Arena, names: tuple[int, ...], argument: Polynomial) -> bool:
+    """Whether the matrix with this entry over `names` is its own transpose, for all values of its symbols."""
+    return _turned(arena, names, argument) == argument
+
+
+def _turned(arena: Arena, names: tuple[int, ...], argument: Polynomial) -> Polynomial | None:
+    """The entry of the transposed matrix, over the same names; None where rows and columns are not counted by one dimension."""
+    row, column = names
+    if arena.dims[row] != arena.dims[column]:
+        return None
+    return substitution.substitute(arena, argument, {row: column, column: row})
+
+
+def _rank(argument: Polynomial) -> tuple[Any, ...]:
+    """An order of polynomials by the numbers of their atoms, which are fixed within an arena."""
+    return tuple(sorted((tuple((atom.number, exponent) for atom, exponent in monomial), value) for monomial, value in argument.terms.items()))

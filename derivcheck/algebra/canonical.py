@@ -162,7 +162,9 @@ def _skeleton(arena: Arena, atom: Atom, colours: Mapping[int, int]) -> Hashable:
             groups = tuple(sorted(arena.colour(tuple(map(slot, group))) for group in data[3]))
             return ("functional", data[0], polynomial(data[2], binding(data[1])), groups)
         case "inverse":
-            return ("inverse", polynomial(data[1], binding(data[0])), slot(data[2]), slot(data[3]))
+            # a matrix and its transpose, or the slots of a symmetric one, may change places under a renaming
+            slots = tuple(sorted((arena.colour(slot(data[2])), arena.colour(slot(data[3])))))
+            return ("inverse", polynomial(data[1], binding(data[0])), slots)
         case "determinant":
             return ("determinant", polynomial(data[1], binding(data[0])))
         case "partial":

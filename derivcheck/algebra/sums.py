@@ -111,7 +111,7 @@ def _eliminate_inverse(arena: Arena, monomial: Monomial, bound: tuple[int, ...])
         for (one, _), (two, _) in (factors, factors[::-1]):
             if one.kind != "inverse" or two.kind != "entry":
                 continue
-            ends = _contracted_ends(one, two, k)
+            ends = _contracted_ends(arena, one, two, k)
             if ends is None:
                 continue
             arena.rules.add("inverse")
@@ -121,8 +121,8 @@ def _eliminate_inverse(arena: Arena, monomial: Monomial, bound: tuple[int, ...])
     return None
 
 
-def _contracted_ends(inverse_atom: Atom, entry: Atom, k: int) -> tuple[Slot, Slot] | None:
-    """The two slots that stay when the inverse of X and X are contracted over k in matching order."""
+def _contracted_ends(arena: Arena, inverse_atom: Atom, entry: Atom, k: int) -> tuple[Slot, Slot] | None:
+    """The two slots that stay when the inverse of X and X are contracted over k in matching order; of a symmetric X in any."""
     names, argument, left, right = inverse_atom.data
     if len(argument.terms) != 1:
         return None
@@ -132,6 +132,9 @@ def _contracted_ends(inverse_atom: Atom, entry: Atom, k: int) -> tuple[Slot, Slo
     name, slots = inner[0][0].data
     if slots not in ((names[0], names[1]), (names[1], names[0])) or entry.data[0] != name:
         return None
+    if name in arena.unordered:
+        ends = [slot for slot in (*entry.data[1], left, right) if slot != k]
+        return (ends[0], ends[1]) if len(ends) == 2 and k in entry.data[1] and k in (left, right) else None
     first, second = entry.data[1] if slots == (names[0], names[1]) else entry.data[1][::-1]
     if left == k and second == k and right != k and first != k:
         return first, right

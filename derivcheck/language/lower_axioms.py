@@ -11,9 +11,7 @@ from derivcheck.algebra.atoms import UNIT, Polynomial, Refused
 from derivcheck.algebra.atoms import Slot as Variable
 from derivcheck.algebra.dims import Index
 from derivcheck.language.shapes import flat
-from derivcheck.language.terms import (
-    Apply,
-)
+from derivcheck.language.terms import Apply, Term
 
 if TYPE_CHECKING:
     from derivcheck.language.lower import Lowering
@@ -74,6 +72,13 @@ def _square_argument(lowering: Lowering, term: Apply, scope: Environment) -> tup
     return bound, argument
 
 
+def _matrix_name(matrix: Term) -> str:
+    """The name of a matrix, or of the one that it is the transpose of: both are invertible, or neither; "" for another term."""
+    if isinstance(matrix, Apply) and matrix.operator.name == "transpose":
+        return _matrix_name(matrix.arguments[0])
+    return str(getattr(matrix, "name", ""))
+
+
 def lower_inverse(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], scope: Environment) -> Polynomial:
     """An entry of the inverse of a matrix, which must be invertible; the inverse of a scalar is 1 over it."""
     if not flat(term.arguments[0].shape):
@@ -81,7 +86,7 @@ def lower_inverse(lowering: Lowering, term: Apply, slots: tuple[Variable, ...], 
         lowering.require_sign("nonzero", term.arguments[0], argument)
         return powers.power(lowering.arena, argument, -1)
     bound, argument = _square_argument(lowering, term, scope)
-    lowering.require("invertible", argument, str(getattr(term.arguments[0], "name", "")))
+    lowering.require("invertible", argument, _matrix_name(term.arguments[0]))
     return binders.inverse(lowering.arena, bound, argument, slots[0], slots[1])
 
 
@@ -90,7 +95,7 @@ def lower_determinant(lowering: Lowering, term: Apply, slots: tuple[Variable, ..
     if not flat(term.arguments[0].shape):
         return lowering.lower(term.arguments[0], (), scope)
     bound, argument = _square_argument(lowering, term, scope)
-    lowering.require("invertible", argument, str(getattr(term.arguments[0], "name", "")), under_derivative=True)
+    lowering.require("invertible", argument, _matrix_name(term.arguments[0]), under_derivative=True)
     return binders.determinant(lowering.arena, bound, argument)
 
 

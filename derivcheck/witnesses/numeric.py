@@ -163,7 +163,8 @@ def _decide(search: Search, points: Sequence[Point]) -> Numeric:
             return Numeric("disagrees", len(points), entries, error, worst.dims, stopped="the right side differs from the reference network")
     if not error <= AGREES:
         return Numeric(None, len(points), entries, error, worst.dims, stopped=f"inconclusive: a relative difference of {error:.1e}")
-    return Numeric("agrees", len(points), entries, error, points[0].dims, backprop=search.claim.backprop is not None)
+    faint = not any(point.shows_something for point in points)
+    return Numeric("agrees", len(points), entries, error, points[0].dims, backprop=search.claim.backprop is not None, faint=faint)
 
 
 def _of_another_shape(claim: Claim, points: Sequence[Point]) -> Point | None:

@@ -30,6 +30,8 @@ ENUMERATED = 2048
 
 ATTEMPTS = 40
 USUAL_ATTEMPTS = 7
+NEGLIGIBLE = 1e-9
+
 WHOLE_ATTEMPTS = 8
 """So many draws are made before a point counts that is defined at some values of the free indices only."""
 
@@ -54,6 +56,13 @@ class Point:
     def error(self) -> float:
         """The largest relative difference of the sides."""
         return max(relative_difference(left, right, self.evaluator.magnitude) for _, left, right in self.sides)
+
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether a side is not negligible beside the numbers that it is computed from: else a wrong factor could not be seen."""
+        largest = max(float(np.max(np.abs(value), initial=0.0)) for _, left, right in self.sides for value in (left, right))
+        return largest > NEGLIGIBLE * self.evaluator.magnitude
 
 
 def relative_difference(left: Any, right: Any, magnitude: float) -> float:

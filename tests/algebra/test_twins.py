@@ -38,6 +38,7 @@ from twin_generators import (
     of_determinant,
     of_inverse,
     of_matrix_quadratic,
+    of_turned_inverse,
     one_hot,
     product_of_sums,
     quotient,
@@ -50,7 +51,7 @@ from twin_generators import (
     undefined,
 )
 
-from derivcheck.algebra import assumptions, atoms, derivative, functions, powers, rules, substitution, sums, zero
+from derivcheck.algebra import assumptions, atoms, binders, derivative, functions, powers, rules, substitution, sums, zero
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra.atoms import UNIT, ZERO, Arena, Polynomial
 from derivcheck.claims import Claim
@@ -325,9 +326,25 @@ def _(m: pytest.MonkeyPatch) -> None:
     m.setattr(sums, "_eliminate_inverse", eliminate)
 
 
+@twin("every matrix is taken for symmetric under an inverse", of_turned_inverse)
+def _(m: pytest.MonkeyPatch) -> None:
+    m.setattr(binders, "_turned", lambda arena, names, argument: argument)
+
+
+@twin("the inverse of a transposed matrix keeps its slots", of_turned_inverse)
+def _(m: pytest.MonkeyPatch) -> None:
+    def inverse(arena: Arena, bound: Any, argument: Polynomial, left: Any, right: Any) -> Polynomial:
+        names, closed = binders._canonical_binders(arena, bound, argument, atoms.slots_free((left, right)))
+        turned = binders._turned(arena, names, closed)
+        chosen = turned if turned is not None and binders._rank(turned) < binders._rank(closed) else closed
+        return Polynomial({((arena.inverse_atom(names, chosen, left, right), 1),): 1})
+
+    m.setattr(binders, "inverse", inverse)
+
+
 @twin("an inverse cancels crosswise", contracted_inverse)
 def _(m: pytest.MonkeyPatch) -> None:
-    def ends(inverse_atom: Any, entry: Any, k: int) -> Any:
+    def ends(arena: Arena, inverse_atom: Any, entry: Any, k: int) -> Any:
         left, right = inverse_atom.data[2:]
         first, second = entry.data[1]
         return (second if first == k else first), (right if left == k else left)

@@ -189,6 +189,11 @@ def of_inverse(d: Draw) -> Term:
     return inverse(d.leaf["X"])[d.i, d.j]
 
 
+def of_turned_inverse(d: Draw) -> Term:
+    X = d.leaf["X"]
+    return inverse(d.pick(X, X.T, X.T @ X, X.T + X))[d.i, d.j] * d.pick(1, d.vector()[d.i]) + d.pick(0, inverse(X.T)[d.j, d.i])
+
+
 def of_matrix_quadratic(d: Draw) -> Term:
     return d.leaf["Q"][d.i, d.pick(d.i, d.j)] * d.leaf["S"][d.i, d.j]
 

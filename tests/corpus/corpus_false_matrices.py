@@ -182,6 +182,24 @@ def determinant_of_a_sum(d):
     return determinant(A + B), determinant(A) + determinant(B)
 
 
+@identity("refuted", assumptions=("A is invertible",))
+def inverse_that_is_symmetric_without_an_assumption(d):
+    """A⁻ᵀ is not A⁻¹."""
+    n = d.dim("n")
+    A, x = d.matrix("A", n, n), d.vector("x", n)
+    d.assume("invertible", A)
+    return inverse(A).T @ x, inverse(A) @ x
+
+
+@identity("refuted", assumptions=("A is invertible",))
+def inverse_contracted_with_the_transpose(d):
+    """A⁻ᵀ A is not I."""
+    n = d.dim("n")
+    A, x = d.matrix("A", n, n), d.vector("x", n)
+    d.assume("invertible", A)
+    return inverse(A.T) @ A @ x, x
+
+
 @identity("refuted")
 def inverse_of_a_sum(d):
     """(A + B)⁻¹ = A⁻¹ + B⁻¹."""

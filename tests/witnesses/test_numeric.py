@@ -653,3 +653,12 @@ def test_explicit_matrices():
     assert explicit(lambda: (sympy.Matrix([sympy.zoo]), sympy.Matrix([sympy.zoo]))).status is None
     assert explicit(lambda: (sympy.Matrix([sympy.nan]), sympy.Matrix([sympy.nan]))).status is None
     assert explicit(lambda: (sympy.Matrix([sympy.I * x]), sympy.Matrix([sympy.I * x]))).status is None
+
+
+def test_agreement_of_negligible_sides_is_faint():
+    o = Setting()
+    tiny = exp(-40 - o.c**2)
+    found = judge(o, tiny, 2 * tiny)
+    assert (found.status, found.faint) == ("agrees", True)
+    plain = Setting()
+    assert not judge(plain, plain.c + plain.c, 2 * plain.c).faint
