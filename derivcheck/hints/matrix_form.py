@@ -136,7 +136,8 @@ def _formulas(derivation: Derivation) -> Iterator[Term]:
     """Formulas of growing size: symbols, differences and slopes; products of two; those times a slope; and these times a symbol."""
     named = [symbol for symbol in (*derivation.leaves, *derivation.definitions) if isinstance(symbol, (Leaf, Named)) and symbol.shape != SCALAR]
     inverses = [apply("inverse", assumption.tensor) for assumption in derivation.assumptions if assumption.kind == "invertible"]
-    symbols = [*named, *inverses, *_parts(derivation)]
+    identities = [apply("identity", parameters=(dim,)) for dim in derivation.dims.values()]
+    symbols = [*identities, *named, *inverses, *_parts(derivation)]
     slopes = [slope for symbol in named if isinstance(symbol, Named) for slope in (slope_of(symbol),) if slope is not None]
     differences = [other - one for one, other in combinations(named, 2) if same_shape(one.shape, other.shape)]
     diagonals = [apply("diag", slope) for slope in slopes if is_vector(slope.shape)]

@@ -82,8 +82,12 @@ def _copies(rhs: Term, left: Term, edits: tuple[Candidate, ...], claim: Claim) -
     """Whether a right side tells the left one once more. One edit may take it back to that where it only leaves something out: x for 2 x."""
     written = claim.rhs
     if written is None or same_up_to_order(rhs, left):
-        return written is None or left.derives or len(edits) > 1 or not edits[0].rhs.names <= written.names
+        return written is None or left.derives or len(edits) > 1 or not edits[0].rhs.names <= written.names or _length(rhs) > _length(written)
     return _contains(rhs, left) and not _contains(written, left)
+
+
+def _length(term: Term) -> int:
+    return sum(1 for _ in positions(term))
 
 
 def _contains(term: Term, part: Term) -> bool:
@@ -108,7 +112,7 @@ def _survivors(left: Term, right: Term, derivation: Derivation, screen: Screen, 
         found.append(candidate)
         if screen.passes(candidate.rhs):
             survivors.append(candidate)
-    return sorted(survivors, key=lambda candidate: (candidate.hint.order, sum(1 for _ in positions(candidate.rhs)), len(candidate.path)))
+    return sorted(survivors, key=lambda candidate: (candidate.hint.order, _length(candidate.rhs), len(candidate.path)))
 
 
 def _until(items: Iterator[Candidate], end: float) -> Iterator[Candidate]:
