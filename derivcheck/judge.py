@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Literal
 
 from derivcheck.algebra.dims import IllTyped
 from derivcheck.claims import Claim, Word, identifier
+from derivcheck.contradictions import contradictory
 from derivcheck.derivation import Derivation
 from derivcheck.expectations import as_expected, unexpected_reason, with_conditions
 from derivcheck.hints.advice import advice
@@ -270,25 +270,6 @@ def _failing(algebra: AllDimensions | None) -> tuple[str, ...]:
     """The conditions that no point meets."""
     conditions = algebra.conditions if algebra is not None else ()
     return tuple(condition.text for condition in conditions if condition.state == "fails")
-
-
-def contradictory(claim: Claim, derivation: Derivation) -> Iterator[str]:
-    """Assumptions or side conditions that exclude each other at every dimension, as texts. Others may still have no common point."""
-    sums = [assumption for assumption in derivation.assumptions if assumption.kind in ("sums-to", "one-hot")]
-    for one, other in combinations(sums, 2):
-        if one.tensor is other.tensor and one.axis == other.axis and one.value != other.value:
-            yield f"{one} and {other}"
-    for given in sums:
-        for sign in derivation.assumptions:
-            least = {"positive": given.value <= 0, "nonnegative": given.value < 0}
-            if sign.tensor is given.tensor and least.get(sign.kind, False):
-                yield f"{given} and {sign}"
-    for relation in claim.where:
-        if relation.sign in ("≠", "<") and relation.left == relation.right:
-            yield f"{relation.left} {relation.sign} {relation.right}"
-    for first, second in combinations(claim.where, 2):
-        if {first.sign, second.sign} == {"=", "≠"} and {first.left, first.right} == {second.left, second.right}:
-            yield f"{first.left} {first.sign} {first.right} and {second.left} {second.sign} {second.right}"
 
 
 def _why_not_general(algebra: AllDimensions | None) -> str:

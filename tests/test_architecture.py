@@ -22,7 +22,7 @@ LAYERS = (
     ("statement",),
     ("backprop",),
     ("witnesses",),
-    ("expectations", "hints"),
+    ("contradictions", "expectations", "hints"),
     ("judge",),
     ("notes", "reports", "courses", "workers"),
     ("arguments", "loading"),
