@@ -132,6 +132,7 @@ class Advice:
 
     mistake, detail, why     what was probably done, what exactly ("2 is missing") where the name does not say it, and how that comes about
     right_side               the nearest right side that makes the line true, which was proved; `before` became `after` in it
+    before_latex             what is replaced, in LaTeX
     assumption               what makes the line true as it stands
     computed                 the derivative that the algebra computed, where no right side was found; in LaTeX, too, where it is a matrix formula
     only_left, only_right    of two sums, the terms that the other one does not have
@@ -144,6 +145,7 @@ class Advice:
     right_side_latex: str = ""
     before: str = ""
     after: str = ""
+    before_latex: str = ""
     assumption: str = ""
     computed: str = ""
     computed_latex: str = ""

@@ -74,11 +74,16 @@ def _computed(claim: Claim, derivation: Derivation, algebra: AllDimensions | Non
 
 def _of_repair(repair: Repair, ours: tuple[str, ...], theirs: tuple[str, ...]) -> Advice:
     """What a repair teaches: of one edit also what exactly changed where, of two the mistakes."""
-    first, *others = repair.edits
-    alone = not others
-    return Advice(
-        " and ".join(dict.fromkeys(edit.hint.name for edit in repair.edits)), first.hint.detail(first.before, first.after) if alone else "",
-        " ".join(dict.fromkeys(f"{edit.hint.why};" for edit in repair.edits)).rstrip(";"), right_side=text(repair.rhs),
-        right_side_latex=latex(repair.rhs), before=text(first.before) if alone else "", after=text(tidied(first.after)) if alone else "",
-        only_left=ours, only_right=theirs,
-    )  # fmt: skip
+    told = Advice(
+        " and ".join(dict.fromkeys(edit.hint.name for edit in repair.edits)),
+        why=" ".join(dict.fromkeys(f"{edit.hint.why};" for edit in repair.edits)).rstrip(";"),
+        right_side=text(repair.rhs),
+        right_side_latex=latex(repair.rhs),
+        only_left=ours,
+        only_right=theirs,
+    )
+    if len(repair.edits) > 1:
+        return told
+    (edit,) = repair.edits
+    detail = edit.hint.detail(edit.before, edit.after)
+    return replace(told, detail=detail, before=text(edit.before), before_latex=latex(edit.before), after=text(tidied(edit.after)))

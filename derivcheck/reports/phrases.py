@@ -10,6 +10,7 @@ from derivcheck.claims import Entered
 from derivcheck.derivation import Derivation
 from derivcheck.language.printing.text import text
 from derivcheck.language.terms import Named
+from derivcheck.reports.underlining import replaced_part
 from derivcheck.verdict import Condition, Counterexample, Evidence, Report, Verdict
 
 NOT_RUN = "–"
@@ -41,19 +42,23 @@ def formula(verdict: Verdict) -> str:
 
 
 def source_lines(verdict: Verdict, width: int) -> list[str]:
-    """The line as its author wrote it, and the right side underlined; a long one is shortened. Nothing where the author wrote Python."""
+    """The line as its author wrote it, the right side underlined, or what the suggested change replaces in it; a long one is shortened.
+
+    Nothing where the author wrote Python.
+    """
     line = verdict.place.rpartition(":")[0].rpartition(":")[2]
     if not verdict.written_right or not verdict.written.endswith(verdict.written_right) or not line.isdigit():
         return []
     margin, begin = f"{line} | ", len(verdict.written) - len(verdict.written_right)
     room = width - len(margin)
-    shown, marked = verdict.written, len(verdict.written_right)
+    first, last = replaced_part(verdict.written_right, verdict.advice.before_latex if verdict.advice is not None else "")
+    shown, begin, marked = verdict.written, begin + first, last - first
     if len(shown) > room:
         cut = min(begin, max(0, len(shown) - room + len(ELLIPSIS)))
         shown, begin = (ELLIPSIS + shown[cut:], begin - cut + len(ELLIPSIS)) if cut else (shown, begin)
         if len(shown) > room:
             shown = shown[: room - len(ELLIPSIS)] + ELLIPSIS
-            marked = room - begin
+            marked = max(1, min(marked, room - begin))
     return [f"{margin}{shown}", f"{' ' * (len(margin) - 2)}| {' ' * begin}{'^' * marked}"]
 
 
