@@ -32,7 +32,7 @@ def advice(claim: Claim, derivation: Derivation, algebra: AllDimensions | None, 
     if assumption is not None:
         # a matrix that is not known to be symmetric may also have lost its transpose
         repair = nearest(claim, derivation, seed) if assumption.kind == "symmetric" else None
-        if repair is None or len(repair.edits) > 1:
+        if repair is None or repair.restates or len(repair.edits) > 1:
             return Advice(NAME, why=WHY, assumption=str(assumption))
         return replace(_of_repair(repair, (), ()), assumption=str(assumption))
     end = time.process_time() + SECONDS_FOR_CANDIDATES
@@ -82,6 +82,8 @@ def _of_repair(repair: Repair, ours: tuple[str, ...], theirs: tuple[str, ...]) -
         only_left=ours,
         only_right=theirs,
     )
+    if repair.restates:
+        told = replace(told, right_side="", right_side_latex="")
     if len(repair.edits) > 1:
         return told
     (edit,) = repair.edits

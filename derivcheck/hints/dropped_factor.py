@@ -25,6 +25,8 @@ def repairs(site: Site) -> Iterator[Build]:
         for argument in arguments(node):
             yield itself(argument)
     if not (site.is_whole or _is_part(site)):
+        if site.is_factor:
+            yield from (partial(apply, "hadamard", node, slope) for slope in _slopes(site) if same_shape(slope.shape, node.shape))
         return
     for factor in (*site.factors, *_slopes(site), *_coefficients(site)):
         if factor is node:

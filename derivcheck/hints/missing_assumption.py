@@ -13,7 +13,7 @@ from derivcheck.hints.proof import proof
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import flat
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import D, Delta, Indicator, Leaf, sum_over
+from derivcheck.language.terms import D, Delta, Indicator, Leaf, Number, sum_over
 from derivcheck.language.walks import subterms
 
 NAME = "missing assumption"
@@ -71,11 +71,12 @@ def _usual(claim: Claim) -> Iterator[Assumption]:
 
 
 def _unusual(claim: Claim, derivation: Derivation) -> Iterator[Assumption]:
-    """That a vector, or a matrix that is known to sum to 1, is one-hot; that the entries of a symbol are positive."""
+    """That a symbol which is known to sum to 1, or of which the line gives a number, is one-hot; that the entries of a symbol are positive."""
     summing = {(id(assumption.tensor), assumption.axis) for assumption in derivation.assumptions if assumption.kind == "sums-to"}
+    number = isinstance(claim.rhs, Number)
     for leaf in _leaves(claim):
         axes = flat(leaf.shape)
-        yield from (Assumption("one-hot", leaf, axis) for axis in range(len(axes)) if len(axes) == 1 or (id(leaf), axis) in summing)
+        yield from (Assumption("one-hot", leaf, axis) for axis in range(len(axes)) if (id(leaf), axis) in summing or (len(axes) == 1 and number))
         yield Assumption("positive", leaf)
 
 

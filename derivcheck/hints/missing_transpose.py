@@ -11,9 +11,9 @@ from derivcheck.language.terms import D
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """Aᵀ instead of A."""
+    """Aᵀ instead of A; of an entry the indices change places, which is another mistake."""
     node = site.node
-    if len(node.shape) == 2 and not applied(node, "transpose"):
+    if len(node.shape) == 2 and not applied(node, "transpose") and not site.is_subscripted:
         yield lambda: apply("transpose", node)
 
 

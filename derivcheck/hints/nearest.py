@@ -32,10 +32,14 @@ MOST_PROOFS = 6
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A line that is proved: its right side, and the edits that lead to it, one or two."""
+    """A line that is proved: its right side, and the edits that lead to it, one or two.
+
+    `restates`: the right side is the left one once more, as A B is for A B = B A. Then only the mistake is worth telling.
+    """
 
     rhs: Term
     edits: tuple[Candidate, ...]
+    restates: bool = False
 
 
 def nearest(claim: Claim, derivation: Derivation, seed: int = 0, seconds: float = SECONDS) -> Repair | None:
@@ -75,15 +79,20 @@ def _proved(claim: Claim, left: Term, edits: tuple[Candidate, ...], derivation: 
     rhs = tidied(edits[-1].rhs)
     if has_nothing(rhs) or _copies(rhs, left, edits, claim) or not is_proved_with(claim, rhs, derivation, seed):
         return None
-    return Repair(rhs, edits)
+    return Repair(rhs, edits, restates=same_up_to_order(rhs, left))
 
 
 def _copies(rhs: Term, left: Term, edits: tuple[Candidate, ...], claim: Claim) -> bool:
     """Whether a right side tells the left one once more. One edit may take it back to that where it only leaves something out: x for 2 x."""
     written = claim.rhs
     if written is None or same_up_to_order(rhs, left):
-        return written is None or left.derives or len(edits) > 1 or not edits[0].rhs.names <= written.names or _length(rhs) > _length(written)
-    return _contains(rhs, left) and not _contains(written, left)
+        return written is None or left.derives or len(edits) > 1 or not _takes_back(edits[0], written)
+    return _contains(rhs, tidied(left)) and not _contains(written, left)
+
+
+def _takes_back(edit: Candidate, written: Term) -> bool:
+    """Whether an edit puts nothing in that was not written: it leaves something out, or exchanges two parts."""
+    return edit.rhs.names <= written.names and _length(tidied(edit.after)) <= _length(edit.before) and _length(tidied(edit.rhs)) <= _length(written)
 
 
 def _length(term: Term) -> int:

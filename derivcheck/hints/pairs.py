@@ -21,6 +21,9 @@ from derivcheck.language.terms import Add, Number, Scale, Term
 
 FACTORS = tuple(map(Fraction, ("-1", "2", "1/2", "3", "1/3", "4", "1/4", "-2", "-1/2")))
 
+INSERTING = {"dropped term", "dropped factor"}
+"""Mistakes that are undone by putting something in: with two of them nearly every line could be made true."""
+
 Pair = tuple[Candidate, Candidate]
 
 
@@ -31,6 +34,7 @@ def pairs(right: Term, found: Sequence[Candidate], dims: Sequence[Term], screen:
     """
     in_terms = _in_two_terms(right, found, screen, end) if isinstance(right, Add) else ()
     both = [*in_terms, *_with_factor(found, dims, screen, end)]
+    both = [pair for pair in both if not {edit.hint.name for edit in pair} <= INSERTING]
     return sorted(both, key=lambda pair: (pair[0].hint.order + pair[1].hint.order, sum(1 for _ in positions(pair[1].rhs))))
 
 

@@ -55,6 +55,16 @@ class Site:
         return bool(self.path) and self.node.shape == self.side.shape and isinstance(subterm(self.side, self.path[:-1]), Cases)
 
     @property
+    def is_factor(self) -> bool:
+        """Whether the position is that of a factor of a matrix product."""
+        return bool(self.path) and applied(subterm(self.side, self.path[:-1]), "matmul")
+
+    @property
+    def is_subscripted(self) -> bool:
+        """Whether the position is that of the tensor of an entry or a slice."""
+        return bool(self.path) and isinstance(subterm(self.side, self.path[:-1]), (Entry, Slice))
+
+    @property
     def is_argument(self) -> bool:
         """Whether the position is the argument of a function of a scalar: the x of σ(x)."""
         parent = subterm(self.side, self.path[:-1]) if self.path else None

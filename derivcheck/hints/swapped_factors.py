@@ -12,16 +12,23 @@ from derivcheck.language.terms import D, Term
 
 
 def repairs(site: Site) -> Iterator[Build]:
-    """B A instead of A B, also with one of them or both transposed."""
+    """B A instead of A B, also with one of them or both transposed, and C B A for C A B."""
     node = site.node
     if applied(node, "matmul"):
         left, right = arguments(node)
         for first in (right, *_transposed(right)):
             for second in (left, *_transposed(left)):
                 yield partial(apply, "matmul", first, second)
+        if applied(left, "matmul"):
+            before, middle = arguments(left)
+            yield partial(_of_three, before, right, middle)
     if applied(node, "outer"):
         left, right = arguments(node)
         yield partial(apply, "outer", right, left)
+
+
+def _of_three(first: Term, second: Term, third: Term) -> Term:
+    return apply("matmul", apply("matmul", first, second), third)
 
 
 def _transposed(term: Term) -> tuple[Term, ...]:

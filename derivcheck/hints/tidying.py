@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.hints.record import applied, arguments
+from derivcheck.hints.record import applied, arguments, turned
 from derivcheck.language.rebuilding import with_children
 from derivcheck.language.shapes import SCALAR
-from derivcheck.language.terms import Add, Derivative, Number, Power, Scale, Term
+from derivcheck.language.terms import Add, Derivative, Entry, Number, Power, Scale, Term
 from derivcheck.language.walks import children, same_expression, subterms
 
 ONE, ZERO = Fraction(1), Fraction(0)
@@ -33,6 +33,8 @@ def tidied(term: Term) -> Term:
         return _added(term)
     if isinstance(term, Power):
         return _power(term)
+    if isinstance(term, Entry) and applied(term.tensor, "transpose") and len(term.slots) == 2:
+        return tidied(Entry(arguments(term.tensor)[0], term.slots[::-1]))
     if applied(term, "transpose") and applied(arguments(term)[0], "transpose"):
         return arguments(arguments(term)[0])[0]
     return _scalars_first(term) if applied(term, *LINEAR) else term
@@ -70,11 +72,13 @@ def _nothing_left(term: Add) -> bool:
 
 
 def same_up_to_order(left: Term, right: Term) -> bool:
-    """Whether two terms are one expression when the parts of sums, and factors that commute, are put in one order."""
-    return same_expression(_ordered(left), _ordered(right))
+    """Whether two terms are one expression when they are tidied, and parts of sums and factors that commute put in one order."""
+    return same_expression(_ordered(tidied(left)), _ordered(tidied(right)))
 
 
 def _ordered(term: Term) -> Term:
+    if applied(term, "transpose") and applied(arguments(term)[0], "matmul", "transpose"):
+        return _ordered(turned(arguments(term)[0]))
     parts = children(term)
     new = tuple(map(_ordered, parts))
     if isinstance(term, Add) or applied(term, "hadamard") or (isinstance(term, Scale) and term.body.shape == SCALAR):

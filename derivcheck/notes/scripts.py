@@ -9,7 +9,7 @@ from derivcheck.algebra.dims import IllTyped, Index
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, Shape, describe, flat, same_shape
 from derivcheck.language.subscripts import Slot
-from derivcheck.language.terms import Array, Entry, Power, Size, Slice, Term
+from derivcheck.language.terms import Apply, Array, Entry, Power, Size, Slice, Term
 from derivcheck.language.walks import subterms
 from derivcheck.notes.context import TRANSPOSES, Context
 from derivcheck.notes.names import Match, plain, split
@@ -79,6 +79,10 @@ def _declared(context: Context, node: Node, match: Match[Target]) -> Term:
         slot = context.slot(match.captured[target.slot], target.dim)
         return with_scripts(context, apply("one_hot", parameters=(target.dim, slot)), match.subs, match.sups, match.primes, node)
     if isinstance(target, Constant):
+        dims = [context.dimension(sub) for sub in match.subs]
+        if len(dims) == 1 and dims[0] is not None and isinstance(target.term, Apply) and len(target.term.parameters) == 1:
+            # 1_m beside a declared 1: the subscript says how many
+            return with_scripts(context, apply(target.term.operator.name, parameters=(dims[0],)), (), match.sups, match.primes, node)
         return with_scripts(context, target.term, match.subs, match.sups, match.primes, node)
     raise Unsupported(f"the function {target.name} has no argument", node.start, node.end, f"write {target.name}(x)")
 
@@ -282,10 +286,11 @@ def raised(context: Context, term: Term, sup: Node, node: Node) -> Term:
         return Power(term, exponent)
     if exponent == -1:
         return apply("inverse", term)
-    if _is_square(term) and exponent.denominator == 1 and 2 <= exponent <= 6:
-        power = term
-        for _ in range(int(exponent) - 1):
-            power = apply("matmul", power, term)
+    if _is_square(term) and exponent.denominator == 1 and 2 <= abs(exponent) <= 6:
+        factor = term if exponent > 0 else apply("inverse", term)
+        power = factor
+        for _ in range(abs(int(exponent)) - 1):
+            power = apply("matmul", power, factor)
         return power
     raise Unsupported(
         f"the power {exponent} of a term of shape {describe(term.shape)}", node.start, node.end, "entrywise write x \\odot x; powers are of scalars and square matrices"  # noqa: E501

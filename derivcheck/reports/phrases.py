@@ -185,6 +185,8 @@ def advice(verdict: Verdict) -> list[tuple[str, str]]:
             lines.append(("it would be true as", f"{told.right_side}   ({': '.join(filter(None, (told.mistake, told.detail)))})"))
             if verdict.written:
                 lines.append(("in LaTeX", told.right_side_latex))
+        if told.mistake and not told.right_side and not told.assumption:
+            lines.append(("the mistake", ": ".join(filter(None, (told.mistake, told.detail)))))
         if told.before and told.after and told.before != verdict.rhs:
             lines.append(("the change", f"{told.before}  →  {told.after}"))
         if told.computed:

@@ -87,9 +87,10 @@ class Conditions:
 
     def _conditional(self, used: frozenset[str]) -> list[str]:
         """The names in use whose definitions have conditions, in order."""
-        candidates = used - self._unconditional
+        # in one order, because the order in which definitions are lowered numbers the atoms
+        candidates = sorted(used - self._unconditional, key=lambda name: (self._position.get(name, -1), name))
         self._unconditional |= {name for name in candidates if name not in self.names or not self._definition(name)}
-        return sorted(candidates - self._unconditional, key=self._position.__getitem__)
+        return [name for name in candidates if name not in self._unconditional]
 
     def _used(self, term: Term) -> frozenset[str]:
         """The names that a term depends on."""

@@ -10,6 +10,7 @@ from derivcheck.hints.missing_assumption import NAME, example, missing_assumptio
 from derivcheck.hints.nearest import nearest
 from derivcheck.hints.record import Hint
 from derivcheck.judge import judge
+from derivcheck.language.operators import apply
 
 TABLE = pytest.mark.parametrize("hint", hints(), ids=lambda hint: hint.name)
 
@@ -144,3 +145,31 @@ def test_one_case_of_several_is_told_beside_the_formula_for_all() -> None:
     assert (off.assumption, off.right_side) == ("i ≠ j", "s[i] (δ[i,j] - s[j])")
     assert (on.assumption, on.right_side, on.mistake) == ("", "δ[i,j]", "missing Kronecker delta")
     assert (index.assumption, index.mistake) == ("", "wrong index")
+
+
+def test_of_a_line_that_turns_the_left_side_round_only_the_mistake_is_told() -> None:
+    d = Derivation("turned", layout="numerator")
+    n = d.dim("n")
+    A, B, x = d.matrix("A", n, n), d.matrix("B", n, n), d.scalar("x")
+    d.claim("swapped", A @ B, B @ A)
+    d.claim("doubled", x, 2 * x)
+    d.claim("reciprocals", 1 / (x + 2), 1 / x + 1 / (x * 0 + 2))
+    swapped, doubled, reciprocals = (verdict.advice for verdict in judge(d))
+    assert swapped is not None
+    assert doubled is not None
+    assert (swapped.mistake, swapped.right_side) == ("swapped factors", "")
+    assert (doubled.mistake, doubled.detail, doubled.right_side) == ("constant factor", "2 is too much", "")
+    assert reciprocals is None or reciprocals.right_side == ""
+
+
+def test_a_slope_that_is_missing_inside_a_product_is_found() -> None:
+    d = Derivation("network", layout="like-variable")
+    n, m, k = d.dim("n"), d.dim("m"), d.dim("k")
+    V, W, x, y = d.matrix("V", m, n), d.matrix("W", k, m), d.vector("x", n), d.vector("y", k)
+    z = d.let("z", V @ x)
+    h = d.let("h", apply("elementwise", z, parameters=("g", 0)))
+    loss = d.let("L", (W @ h - y).T @ (W @ h - y) / 2)
+    d.claim("gradient", D(loss, V), W.T @ (W @ h - y) @ x.T)
+    (verdict,) = judge(d)
+    assert verdict.advice is not None
+    assert (verdict.advice.right_side, verdict.advice.mistake) == ("((Wᵀ (W h - y)) ⊙ g′(z)) xᵀ", "dropped factor")

@@ -67,7 +67,7 @@ READ = [
     (r"g(x) u^\top", "g(x) uᵀ"),
     (r"\log x_i + u_i", "log(x[i]) + u[i]"),
     (r"g' (x) \odot u", "g′(x) ⊙ u"),
-    (r"e^{W}", "exp(W)"),
+    (r"\exp(W)", "exp(W)"),
     (r"a \log 2", "a log(2)"),
     # a slash
     (r"1/2 a", "(1/2) a"),

@@ -106,7 +106,9 @@ def test_the_difference_uses_the_assumptions(judged: Report) -> None:
 
 
 def test_the_default_sizes_are_those_that_were_decided(judged: Report) -> None:
-    assert "left at K = 3" in render(judged, ["example/entries"], sizes={})
+    decided = judged["example/entries"].evidence.small_dimensions
+    assert decided is not None
+    assert f"left at K = {dict(decided.dims)['K']}" in render(judged, ["example/entries"], sizes={})
 
 
 def test_a_matrix_too_wide_is_listed_by_entries(judged: Report) -> None:

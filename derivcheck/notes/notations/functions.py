@@ -131,6 +131,9 @@ def exponential(context: Context, node: Node) -> Term | None:
         return None
     term = context.term(juxtaposed(sups))
     if len(flat(term.shape)) == 2 and not is_vector(term.shape):
+        rows, columns = flat(term.shape)
+        if rows == columns:
+            raise Unsupported("e to the power of a square matrix", node.start, node.end, "write \\exp(A) for the exponential of every entry")
         context.readings.say("e^X of a matrix is taken at every entry")
     return apply("exp", term)
 
@@ -210,6 +213,7 @@ NOTATION = Notation(
         NotUnderstood(r"\sigma(x)", "σ is not declared", ("x: scalar",)),
         NotUnderstood(r"\exp^2(x)", "a power of the function", ("x: scalar",)),
         NotUnderstood(r"\sqrt[3]{x}", "a root of another degree", ("x: scalar",)),
+        NotUnderstood(r"e^{t A}", "e to the power of a square matrix", ("A: n x n", "t: scalar")),
         NotUnderstood(r"\operatorname{tr}(A, B)", "trace of 2 arguments", ("A, B: n x n",)),
         NotUnderstood(r"\operatorname{softmax}'(z)", "the derivative of softmax", ("z: n",)),
         NotUnderstood(r"\operatorname{diag}(T)", "only a square matrix has a diagonal", ("T: n x m",), "ill-typed"),

@@ -89,6 +89,7 @@ NOTATION = Notation(
         Example(r"\mathbb{1}(x_i > 0) x_i", "[x[i] > 0] x[i]", ("x: n",)),
         Example(r"[i = j] x_i x_j", "[i = j] x[i] x[j]", ("x: n",)),
         Example(r"A \mathbf{1}_m \mathbf{1}_m^\top + A I_m", "A 1_m 1_mᵀ + A I_m", ("A: n x m",)),
+        Example(r"A^\top \mathbf{1} + A^\top \mathbf{1}_n", "Aᵀ 1_n + Aᵀ 1_n", ("A: n x m", r"\mathbf{1}: ones n")),
     ),
     not_understood=(
         NotUnderstood(r"\delta_{12} x", "a δ of two numbers", ("x: scalar",)),

@@ -16,6 +16,7 @@ NOTATION = Notation(
     examples=(
         Example(r"A^T B + A^\top B^{\intercal\intercal}", "Aᵀ B + Aᵀ (Bᵀ)ᵀ", ("A: n x k", "B: n x m")),
         Example(r"A^{-1} b + A^{-T} b", "A⁻¹ b + (A⁻¹)ᵀ b", ("A: n x n", "b: n")),
+        Example(r"A^2 b + A^{-2} b", "A A b + A⁻¹ A⁻¹ b", ("A: n x n", "b: n")),
         Example(r"A' b", "Aᵀ b", ("A: n x n", "b: n", "read ' as transpose")),
         Example(r"W^T_{ij} + {W_{ij}}^2 + W_{ij}^{-1}", "(Wᵀ)[i,j] + W[i,j]² + (W⁻¹)[i,j]", ("W: n x n",)),
         Example(r"W^{[1]} x^{(2)} + W^{[1]T} b_L", "W^[1] x^(2) + W^[1]ᵀ b_L", ("W^{[1]}: n x n", "x^{(2)}, b_L: n")),
