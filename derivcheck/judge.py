@@ -124,8 +124,9 @@ def _judge_claim(claim: Claim, derivation: Derivation, prover: Prover, allowance
     outcome = _outcome(claim, derivation, prover, allowance, seed, prover.remember)
     others = tuple((text, _outcome(other, derivation, prover, allowance, seed, _not_to_be_cited).finding.word) for text, other in claim.other_readings)  # noqa: E501
     true = {text for text, word in others if word in HOLDING}
-    meant = [f"{taken} the sides differ; {other} it is true" for other, taken in claim.as_well if other in true]
-    if outcome.finding.word == "refuted" and meant:
+    differ = "the sides differ" if outcome.finding.word == "refuted" else "the sides do not fit"
+    meant = [f"{taken} {differ}; {other} it is true" for other, taken in claim.as_well if other in true]
+    if outcome.finding.word in WRONG and meant:
         outcome = replace(outcome, finding=Finding("undecided", meant[0]))
     verdict = _verdict(claim, derivation, outcome, others, time.perf_counter() - start)
     if verdict.word not in WRONG or advise == "never" or (advise == "unexpected" and verdict.as_expected):

@@ -242,6 +242,7 @@ class Arena:
 
     positive, nonnegative   names of leaves assumed to have such entries
     unordered    names of matrices whose two slots are interchangeable (results about symmetric matrices)
+    symmetric    binders and key of the entry of every matrix under an inverse that is its own transpose
     order        name of a definition -> the names of everything it depends on
     symbols      names of dimensions and tensors in use
     rules, assumptions   what was applied since the last `forget`
@@ -259,6 +260,7 @@ class Arena:
         self.nonnegative = nonnegative
         self.order = dict(order or {})
         self.unordered: set[str] = set()
+        self.symmetric: set[Any] = set()
         self.symbols: set[str] = set()
         self.atoms: dict[tuple[Any, ...], Atom] = {}
         self.dims: list[Dim] = []

@@ -49,6 +49,7 @@ def inverse(arena: Arena, bound: tuple[int, ...], argument: Polynomial, left: Sl
     names, closed = _canonical_binders(arena, bound, argument, slots_free((left, right)))
     turned = _turned(arena, names, closed)
     if turned == closed:
+        arena.symmetric.add((names, closed.key))
         if (left, right) != tuple(sorted((left, right), key=repr)):
             arena.rules.add("inverse of a symmetric matrix")
             left, right = right, left
@@ -66,11 +67,6 @@ def determinant(arena: Arena, bound: tuple[int, ...], argument: Polynomial) -> P
         arena.rules.add("determinant of a transposed matrix")
         closed = turned
     return Polynomial({((arena.determinant_atom(names, closed), 1),): 1})
-
-
-def is_symmetric(arena: Arena, names: tuple[int, ...], argument: Polynomial) -> bool:
-    """Whether the matrix with this entry over `names` is its own transpose, for all values of its symbols."""
-    return _turned(arena, names, argument) == argument
 
 
 def _turned(arena: Arena, names: tuple[int, ...], argument: Polynomial) -> Polynomial | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Slot, Stopped
+from derivcheck.algebra.atoms import Arena, Atom, Monomial, Polynomial, Slot, Stopped, polynomial_free
 
 MAXIMAL_LEAVES = 400
 """Orders tried for one sum before giving up."""
@@ -162,8 +162,10 @@ def _skeleton(arena: Arena, atom: Atom, colours: Mapping[int, int]) -> Hashable:
             groups = tuple(sorted(arena.colour(tuple(map(slot, group))) for group in data[3]))
             return ("functional", data[0], polynomial(data[2], binding(data[1])), groups)
         case "inverse":
-            # a matrix and its transpose, or the slots of a symmetric one, may change places under a renaming
-            slots = tuple(sorted((arena.colour(slot(data[2])), arena.colour(slot(data[3])))))
+            slots = (arena.colour(slot(data[2])), arena.colour(slot(data[3])))
+            if (data[0], data[1].key) in arena.symmetric or not colours.keys().isdisjoint(polynomial_free(data[1])):
+                # the slots of a symmetric matrix, and a matrix and its transpose, may change places under a renaming
+                slots = (min(slots), max(slots))
             return ("inverse", polynomial(data[1], binding(data[0])), slots)
         case "determinant":
             return ("determinant", polynomial(data[1], binding(data[0])))

@@ -133,7 +133,7 @@ def _contracted_ends(arena: Arena, inverse_atom: Atom, entry: Atom, k: int) -> t
     if slots not in ((names[0], names[1]), (names[1], names[0])) or entry.data[0] != name:
         return None
     if name in arena.unordered:
-        ends = [slot for slot in (*entry.data[1], left, right) if slot != k]
+        ends = [slot for slot in (*entry.data[1], left, right) if slot != k and not (isinstance(slot, tuple) and slot[0] == k)]
         return (ends[0], ends[1]) if len(ends) == 2 and k in entry.data[1] and k in (left, right) else None
     first, second = entry.data[1] if slots == (names[0], names[1]) else entry.data[1][::-1]
     if left == k and second == k and right != k and first != k:

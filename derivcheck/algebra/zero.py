@@ -7,7 +7,7 @@ denominator, add up to zero with the binders free. A `False` is not a refutation
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import permutations
 
 from derivcheck.algebra import polynomial as ring
 from derivcheck.algebra import substitution, sums
@@ -100,9 +100,19 @@ def _aligned(arena: Arena, names: tuple[int, ...], total: Polynomial, rest: list
 
 
 def _matchings(arena: Arena, bound: tuple[int, ...], names: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """The ways to give each bound variable a different name of its dimension."""
-    dims = sorted({arena.dims[v] for v in bound}, key=str)
-    of_dim = {dim: [v for v in names if arena.dims[v] == dim] for dim in dims}
-    for choice in product(*(permutations(of_dim[dim]) for dim in dims)):
-        given = {dim: iter(order) for dim, order in zip(dims, choice, strict=True)}
+    """The ways to give each bound variable a different name of its dimension, one after the other: they may be very many."""
+    of_dim = {dim: [v for v in names if arena.dims[v] == dim] for dim in sorted({arena.dims[v] for v in bound}, key=str)}
+    for choice in _choices(tuple(of_dim.items())):
+        given = {dim: iter(order) for dim, order in choice}
         yield tuple(next(given[arena.dims[v]]) for v in bound)
+
+
+def _choices(of_dim: tuple[tuple[Dim, list[int]], ...]) -> Iterator[tuple[tuple[Dim, tuple[int, ...]], ...]]:
+    """An order of the names of each dimension; itertools.product would first keep all orders of all of them."""
+    if not of_dim:
+        yield ()
+        return
+    (dim, names), *others = of_dim
+    for order in permutations(names):
+        for rest in _choices(tuple(others)):
+            yield ((dim, order), *rest)

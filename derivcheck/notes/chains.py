@@ -99,7 +99,11 @@ class Claims:
         )  # fmt: skip
 
     def _read(self, left: Member, right: Member, chain: Many[Member]) -> tuple[Terms, Readings]:
-        """The sides as they are read. Where they do not fit, the first reading of how far operators reach is taken in which they do."""
+        """The sides as they are read. Where one of them cannot be built, the first reading of how far operators reach is taken in which they fit.
+
+        Where both can be built and their shapes differ, the line does not fit: a reading chosen by the other side would prove a forgotten
+        product rule.
+        """
         readings = Readings()
         sides: Terms | None = None
         try:
@@ -107,7 +111,7 @@ class Claims:
         except Unsupported:
             if not readings.reaching:
                 raise
-        if sides is None or not _fit(sides):
+        if sides is None or any(isinstance(side, IllTyped) for side in sides):
             for chosen in readings.others():
                 if not chosen.keys() <= readings.reaching.keys():
                     continue
