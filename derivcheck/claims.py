@@ -106,7 +106,7 @@ class Claim:
     `written` is the formula as its author wrote it, on one line, which ends with `written_right`; empty where the author wrote Python.
     `readings` say how an ambiguous notation was read, and `other_readings` describe claims that it could also have been; they are judged
     for the reader's information, are not claims of the derivation, and change the word in one case only: `as_well` names those that are meant
-    as well as the one that was taken, and says what that one is; where one of them holds, the claim is not refuted. `candidates` are what
+    as well as the one that was taken, and says what that one is; where one of them holds, the claim is undecided and not wrong. `candidates` are what
     could have been meant by a line whose sides do not fit, each one edit away; their note is the name of the mistake.
     """
 
