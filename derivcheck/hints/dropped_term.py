@@ -8,6 +8,7 @@ from functools import partial
 
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site
+from derivcheck.language.printing.text import text
 from derivcheck.language.shapes import same_shape
 from derivcheck.language.terms import Add, D, Number, Scale, Term
 from derivcheck.language.walks import same_expression
@@ -44,6 +45,16 @@ def _difference(left: Term, right: Term) -> Term:
     return left - right
 
 
+def changed_term(before: Term, after: Term) -> str:
+    """The term that is missing, or too much."""
+    one, other = (term.terms if isinstance(term, Add) else (term,) for term in (before, after))
+    for fewer, more, said in ((one, other, "is missing"), (other, one, "is too much")):
+        added = [term for term in more if not any(same_expression(term, kept) for kept in fewer)]
+        if len(fewer) + 1 == len(more) and len(added) == 1:
+            return f"{text(added[0])} {said}"
+    return ""
+
+
 def example() -> Derivation:
     d = Derivation("dropped-term", layout="like-variable")
     n = d.dim("n")
@@ -56,8 +67,9 @@ def example() -> Derivation:
 
 HINT = Hint(
     name="dropped term",
-    why="the product rule has one term for every factor that depends on the variable",
+    why="every part that depends on the variable has its term, as every factor has in the product rule, and there is no other term",
     order=75,
     repairs=repairs,
     example=example,
+    detail=changed_term,
 )
