@@ -181,7 +181,8 @@ NOTATION = Notation(
         "An operator \\frac{d}{dx} reaches to the end of the product behind it. Where brackets stand behind it and further factors behind them, "
         "it has two readings: it is of the whole product if one of those factors depends on the variable or the brackets carry a transpose, "
         "else of the brackets, as it is before another derivative, in the product rule, and where square brackets show its end. What cannot "
-        "be built in the first reading is read in the other. A line that is false, or does not fit, in the reading taken and is true in the other is undecided, and says so."
+        "be built in the first reading is read in the other. A line that is false, or does not fit, in the "
+        "reading taken and is true in the other is undecided, and says so."
     ),
     examples=(
         Example(r"\frac{\partial s_i}{\partial z_j}", "∂s[i]/∂z[j]", ("z: n", "s = exp(z)")),
