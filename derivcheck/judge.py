@@ -205,10 +205,12 @@ def _witnesses(
     Where floating point disagrees, such a point is sought first; it is what exact arithmetic says then, and nothing else is asked of it.
     """
     numeric = floating.witness(claim, derivation, seed)
+    start = time.perf_counter()
     point, searched = (counterexamples.find(claim, derivation, seed), True) if numeric.status == "disagrees" else (None, False)
+    seconds = time.perf_counter() - start
     algebra = None if claim.explicit is not None else prover.prove(claim) if point is None else prover.examine(claim)
     if point is not None:
-        return Evidence(algebra, SmallDimensions("disagrees", point.dims, entries=1), numeric), point
+        return Evidence(algebra, SmallDimensions("disagrees", point.dims, entries=1, seconds=seconds), numeric), point
     settled = algebra is not None and algebra.status == "agrees" and numeric.status == "agrees"
     if settled and claim.kind == "shape":
         # both sides are one term: deciding its difference with itself adds nothing

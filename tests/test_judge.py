@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -97,7 +98,10 @@ def test_where_floating_point_disagrees_exact_arithmetic_is_asked_for_a_point_on
     (verdict,) = judging.judge(d)
     assert verdict.word == "refuted"
     assert verdict.counterexample is not None
-    assert verdict.evidence.small_dimensions == SmallDimensions("disagrees", verdict.counterexample.dims, entries=1)
+    small = verdict.evidence.small_dimensions
+    assert small is not None
+    assert small.seconds > 0
+    assert replace(small, seconds=0.0) == SmallDimensions("disagrees", verdict.counterexample.dims, entries=1)
 
 
 def test_a_failing_witness_is_an_error_of_that_claim_only(monkeypatch: pytest.MonkeyPatch) -> None:
