@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, applied, arguments
+from derivcheck.hints.record import Build, Hint, Site, applied, arguments, itself
+from derivcheck.hints.slopes import slope_by_value
 from derivcheck.language.operators import apply
-from derivcheck.language.shapes import SCALAR, flat
-from derivcheck.language.terms import Apply, D, Indicator, Named, Positive, Term
-
-SLOPES: Mapping[str, Callable[[Term], Term]] = {
-    "sigmoid": lambda value: value * (1 - value), "tanh": lambda value: 1 - value**2, "exp": lambda value: value,
-}  # fmt: skip
-"""The derivatives of functions by their values, for one entry."""
+from derivcheck.language.shapes import SCALAR
+from derivcheck.language.terms import Apply, D, Indicator, Named, Positive
 
 
 def repairs(site: Site) -> Iterator[Build]:
@@ -23,8 +19,9 @@ def repairs(site: Site) -> Iterator[Build]:
     if applied(node, "elementwise"):
         yield from _orders(node)  # type: ignore[arg-type]
     inner = node.definition if isinstance(node, Named) else node
-    if node.shape == SCALAR and applied(inner, *SLOPES):
-        yield lambda: SLOPES[inner.operator.name](node)  # type: ignore[attr-defined]
+    slope = slope_by_value(node, inner) if node.shape == SCALAR else None
+    if slope is not None:
+        yield itself(slope)
     elif applied(inner, "sigmoid", "softmax"):
         yield lambda: node - apply("hadamard", node, node)
     if node.shape == SCALAR and applied(node, "relu"):
@@ -32,8 +29,9 @@ def repairs(site: Site) -> Iterator[Build]:
     if node.shape == SCALAR and applied(node, "log"):
         yield lambda: 1 / arguments(node)[0]
     entry = getattr(node, "tensor", None)
-    if node.shape == SCALAR and isinstance(entry, Named) and len(flat(entry.shape)) > 0 and applied(entry.definition, *SLOPES):
-        yield lambda: SLOPES[entry.definition.operator.name](node)  # type: ignore[attr-defined]
+    slope = slope_by_value(node, entry.definition) if node.shape == SCALAR and isinstance(entry, Named) else None
+    if slope is not None:
+        yield itself(slope)
 
 
 def _orders(node: Apply) -> Iterator[Build]:

@@ -13,7 +13,7 @@ from derivcheck.hints.proof import proof
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import flat
 from derivcheck.language.subscripts import IndexRelation
-from derivcheck.language.terms import D, Delta, Indicator, Leaf, Number, sum_over
+from derivcheck.language.terms import D, Delta, Indicator, Leaf, Number, Term, sum_over
 from derivcheck.language.walks import subterms
 
 NAME = "missing assumption"
@@ -26,7 +26,7 @@ def missing_assumption(claim: Claim, derivation: Derivation, seed: int = 0, *, u
 
     The `usual` ones are Î£ y = 1 and a symmetric matrix; the others, a positive symbol or one-hot labels, are rarely what is meant.
     """
-    if not _can_be_judged(claim):
+    if not _sides(claim):
         return None
     alone = replace(claim, backprop=None, own_sizes=())
     for assumption in _usual(claim) if usual else _unusual(claim, derivation):
@@ -44,11 +44,10 @@ def missing_relation(claim: Claim, derivation: Derivation, sign: Literal["=", "â
 
     Where the line has a Î´ of the two indices already, or [i = j], it speaks of both cases.
     """
-    if not _can_be_judged(claim) or claim.lhs is None or claim.rhs is None:
-        return None
+    sides = _sides(claim)
     alone = replace(claim, backprop=None, own_sizes=())
-    parted = {node.free for side in (claim.lhs, claim.rhs) for node in subterms(side) if isinstance(node, (Delta, Indicator))}
-    for one, other in combinations(sorted(claim.lhs.free | claim.rhs.free, key=str), 2):
+    parted = {node.free for side in sides for node in subterms(side) if isinstance(node, (Delta, Indicator))}
+    for one, other in combinations(sorted({index for side in sides for index in side.free}, key=str), 2):
         if (one.dim, one.base) != (other.dim, other.base) or {one, other} in parted:
             continue
         relation = IndexRelation(one, sign, other)
@@ -57,8 +56,9 @@ def missing_relation(claim: Claim, derivation: Derivation, sign: Literal["=", "â
     return None
 
 
-def _can_be_judged(claim: Claim) -> bool:
-    return claim.lhs is not None and claim.rhs is not None and claim.broken is None and claim.explicit is None
+def _sides(claim: Claim) -> tuple[Term, ...]:
+    """The sides of a claim between two terms that fit; none of another claim."""
+    return () if claim.lhs is None or claim.rhs is None or claim.broken is not None or claim.explicit is not None else (claim.lhs, claim.rhs)
 
 
 def _usual(claim: Claim) -> Iterator[Assumption]:
@@ -82,8 +82,7 @@ def _unusual(claim: Claim, derivation: Derivation) -> Iterator[Assumption]:
 
 def _leaves(claim: Claim) -> list[Leaf]:
     """The symbols of a line, and of what it is about."""
-    sides = [side for side in (claim.lhs, claim.rhs) if side is not None]
-    return list({id(node): node for side in sides for node in subterms(side, open_names=True) if isinstance(node, Leaf)}.values())
+    return list({id(node): node for side in _sides(claim) for node in subterms(side, open_names=True) if isinstance(node, Leaf)}.values())
 
 
 def example(*, stated: bool) -> Derivation:

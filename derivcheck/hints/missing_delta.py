@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import combinations
 
-from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site, applied
+from derivcheck.hints.slopes import softmax_entry
 from derivcheck.language.shapes import SCALAR, flat, is_vector
-from derivcheck.language.terms import Cases, D, Delta, Entry, Indicator, Named, Number, Scale, Term
+from derivcheck.language.terms import Cases, D, Delta, Indicator, Named, Number, Scale, Term
 from derivcheck.language.walks import subterms
 
 
@@ -26,15 +26,11 @@ def repairs(site: Site) -> Iterator[Build]:
         if site.is_whole and {i, j} <= node.free and not any(isinstance(part, (Cases, Delta, Indicator)) for part in subterms(node)):
             for s in site.symbols:
                 if isinstance(s, Named) and applied(s.definition, "softmax") and is_vector(s.shape) and flat(s.shape)[0] == i.dim:
-                    yield partial(_of_softmax, s, i, j)
+                    yield partial(softmax_entry, s, i, j)
 
 
 def _times(delta: Term, node: Term) -> Term:
     return delta if isinstance(node, Number) and node.value == 1 else Scale(node, delta)
-
-
-def _of_softmax(s: Term, i: Index, j: Index) -> Term:
-    return Entry(s, (i,)) * (Delta(i, j) - Entry(s, (j,)))
 
 
 def example() -> Derivation:

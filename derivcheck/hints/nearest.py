@@ -22,7 +22,7 @@ from derivcheck.hints.pairs import pairs
 from derivcheck.hints.proof import is_proved_with
 from derivcheck.hints.screen import Screen, screen_of
 from derivcheck.hints.tidying import has_nothing, same_up_to_order, tidied
-from derivcheck.language.rebuilding import positions
+from derivcheck.language.rebuilding import length
 from derivcheck.language.terms import Derivative, Term
 from derivcheck.language.walks import same_expression, subterms
 
@@ -76,27 +76,20 @@ def _missing_term(claim: Claim, left: Term, right: Term, derivation: Derivation,
 
 def _proved(claim: Claim, left: Term, edits: tuple[Candidate, ...], derivation: Derivation, seed: int) -> Repair | None:
     """What the edits lead to, as it is to be told, where it is proved and says something."""
-    rhs = tidied(edits[-1].rhs)
-    if has_nothing(rhs) or _copies(rhs, left, edits, claim) or not is_proved_with(claim, rhs, derivation, seed):
+    rhs, written = tidied(edits[-1].rhs), claim.rhs
+    restates = same_up_to_order(rhs, left)
+    if written is None or has_nothing(rhs):
         return None
-    return Repair(rhs, edits, restates=same_up_to_order(rhs, left))
-
-
-def _copies(rhs: Term, left: Term, edits: tuple[Candidate, ...], claim: Claim) -> bool:
-    """Whether a right side tells the left one once more. One edit may take it back to that where it only leaves something out: x for 2 x."""
-    written = claim.rhs
-    if written is None or same_up_to_order(rhs, left):
-        return written is None or left.derives or len(edits) > 1 or not _takes_back(edits[0], written)
-    return _contains(rhs, tidied(left)) and not _contains(written, left)
+    if restates and (left.derives or len(edits) > 1 or not _takes_back(edits[0], written)):
+        return None
+    if not restates and _contains(rhs, tidied(left)) and not _contains(written, left):
+        return None  # the left side once more, and something beside it
+    return Repair(rhs, edits, restates) if is_proved_with(claim, rhs, derivation, seed) else None
 
 
 def _takes_back(edit: Candidate, written: Term) -> bool:
-    """Whether an edit puts nothing in that was not written: it leaves something out, or exchanges two parts."""
-    return edit.rhs.names <= written.names and _length(tidied(edit.after)) <= _length(edit.before) and _length(tidied(edit.rhs)) <= _length(written)
-
-
-def _length(term: Term) -> int:
-    return sum(1 for _ in positions(term))
+    """Whether an edit puts nothing in that was not written: it leaves something out, or exchanges two parts. So 2 x becomes x once more."""
+    return edit.rhs.names <= written.names and length(tidied(edit.after)) <= length(edit.before) and length(tidied(edit.rhs)) <= length(written)
 
 
 def _contains(term: Term, part: Term) -> bool:
@@ -121,7 +114,7 @@ def _survivors(left: Term, right: Term, derivation: Derivation, screen: Screen, 
         found.append(candidate)
         if screen.passes(candidate.rhs):
             survivors.append(candidate)
-    return sorted(survivors, key=lambda candidate: (candidate.hint.order, _length(candidate.rhs), len(candidate.path)))
+    return sorted(survivors, key=lambda candidate: (candidate.hint.order, length(candidate.rhs), len(candidate.path)))
 
 
 def _until(items: Iterator[Candidate], end: float) -> Iterator[Candidate]:

@@ -16,7 +16,7 @@ import numpy as np
 from derivcheck.hints import hint_named
 from derivcheck.hints.candidates import Candidate
 from derivcheck.hints.screen import Screen, Vector
-from derivcheck.language.rebuilding import positions
+from derivcheck.language.rebuilding import length
 from derivcheck.language.terms import Add, Number, Scale, Term
 
 FACTORS = tuple(map(Fraction, ("-1", "2", "1/2", "3", "1/3", "4", "1/4", "-2", "-1/2")))
@@ -35,7 +35,7 @@ def pairs(right: Term, found: Sequence[Candidate], dims: Sequence[Term], screen:
     in_terms = _in_two_terms(right, found, screen, end) if isinstance(right, Add) else ()
     both = [*in_terms, *_with_factor(found, dims, screen, end)]
     both = [pair for pair in both if not {edit.hint.name for edit in pair} <= INSERTING]
-    return sorted(both, key=lambda pair: (pair[0].hint.order + pair[1].hint.order, sum(1 for _ in positions(pair[1].rhs))))
+    return sorted(both, key=lambda pair: (pair[0].hint.order + pair[1].hint.order, length(pair[1].rhs)))
 
 
 def _with_factor(found: Sequence[Candidate], dims: Sequence[Term], screen: Screen, end: float) -> Iterator[Pair]:

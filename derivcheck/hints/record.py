@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
@@ -113,6 +113,11 @@ def missing_factor(before: Term, after: Term) -> str:
 def applied(node: Term, *names: str) -> bool:
     """Whether a term is an application of one of these operators."""
     return isinstance(node, Apply) and node.operator.name in names
+
+
+def is_negative(term: Term) -> TypeGuard[Scale]:
+    """Whether a term is written with a minus sign before it."""
+    return isinstance(term, Scale) and isinstance(term.factor, Number) and term.factor.value == -1
 
 
 def arguments(node: Any) -> tuple[Term, ...]:

@@ -7,14 +7,14 @@ from derivcheck.hints.record import applied, arguments
 from derivcheck.language.operators import apply
 from derivcheck.language.operators.ones import ones
 from derivcheck.language.shapes import SCALAR, flat
-from derivcheck.language.terms import Apply, Entry, Named, Term
+from derivcheck.language.terms import Apply, Delta, Entry, Named, Term
 
 
 def slope_of(symbol: Named) -> Term | None:
     """All slopes, in the shape of the intermediate: g′(z), h − h ⊙ h of a sigmoid, 1 − h ⊙ h of a tanh; None for another definition."""
     inner = symbol.definition
     if symbol.shape == SCALAR:
-        return _by_value(symbol, inner)
+        return slope_by_value(symbol, inner)
     if applied(inner, "elementwise") and isinstance(inner, Apply):
         return Apply(inner.operator, arguments(inner), (inner.parameters[0], inner.parameters[1] + 1))
     if applied(inner, "sigmoid"):
@@ -24,6 +24,11 @@ def slope_of(symbol: Named) -> Term | None:
     return symbol if applied(inner, "exp") else None
 
 
+def softmax_entry(s: Term, i: Index, j: Index) -> Term:
+    """∂s_i/∂z_j of s = softmax(z): s_i (δ_ij − s_j)."""
+    return Entry(s, (i,)) * (Delta(i, j) - Entry(s, (j,)))
+
+
 def slope_of_entry(symbol: Named, slots: tuple[Index, ...]) -> Term | None:
     """The slope of one entry: g′(z_j), h_j (1 − h_j) of a sigmoid, 1 − h_j² of a tanh; None for another definition."""
     inner = symbol.definition
@@ -31,11 +36,11 @@ def slope_of_entry(symbol: Named, slots: tuple[Index, ...]) -> Term | None:
         return None
     if applied(inner, "elementwise") and isinstance(inner, Apply):
         return Apply(inner.operator, (Entry(arguments(inner)[0], slots),), (inner.parameters[0], inner.parameters[1] + 1))
-    return _by_value(Entry(symbol, slots), inner)
+    return slope_by_value(Entry(symbol, slots), inner)
 
 
-def _by_value(value: Term, definition: Term) -> Term | None:
-    """The slope where a scalar is a value of the function that the definition applies."""
+def slope_by_value(value: Term, definition: Term) -> Term | None:
+    """The slope where a scalar is a value of the function that the definition applies: s (1 − s) of a sigmoid; None for another function."""
     if applied(definition, "sigmoid"):
         return value * (1 - value)
     if applied(definition, "tanh"):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from derivcheck.algebra.dims import Index
 from derivcheck.derivation import Derivation
 from derivcheck.hints.record import Build, Hint, Site, applied
+from derivcheck.hints.slopes import softmax_entry
 from derivcheck.language.operators import apply
 from derivcheck.language.shapes import SCALAR, flat, is_vector, same_shape
-from derivcheck.language.terms import D, Delta, Entry, Named, Term
+from derivcheck.language.terms import D, Named, Term
 
 
 def repairs(site: Site) -> Iterator[Build]:
@@ -23,7 +23,7 @@ def repairs(site: Site) -> Iterator[Build]:
             for i in indices:
                 for j in indices:
                     if i != j:
-                        yield partial(_entry, s, i, j)
+                        yield partial(softmax_entry, s, i, j)
         elif site.shape == SCALAR:
             continue  # where both indices are written, it was not taken for elementwise
         elif is_vector(site.shape):
@@ -32,10 +32,6 @@ def repairs(site: Site) -> Iterator[Build]:
                     yield partial(_product, s, factor)
         else:
             yield partial(_jacobian, s)
-
-
-def _entry(s: Term, i: Index, j: Index) -> Term:
-    return Entry(s, (i,)) * (Delta(i, j) - Entry(s, (j,)))
 
 
 def _jacobian(s: Term) -> Term:

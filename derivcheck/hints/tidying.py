@@ -5,9 +5,10 @@ An author's own line is never tidied; this is for what is suggested, which is pr
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from derivcheck.hints.record import applied, arguments, turned
+from derivcheck.hints.record import applied, arguments, is_negative, turned
 from derivcheck.language.rebuilding import with_children
 from derivcheck.language.shapes import SCALAR
 from derivcheck.language.terms import Add, Derivative, Entry, Number, Power, Scale, Term
@@ -57,18 +58,7 @@ def _scalars_first(term: Term) -> Term:
 
 def has_nothing(term: Term) -> bool:
     """Whether a part of the term is x − x: what an edit left of a tensor that nobody would write."""
-    return any(isinstance(node, Add) and _nothing_left(node) for node in subterms(term))
-
-
-def _nothing_left(term: Add) -> bool:
-    parts = list(term.terms)
-    while parts:
-        part = parts.pop()
-        opposite = next((place for place, other in enumerate(parts) if _cancel(other, part)), None)
-        if opposite is None:
-            return False
-        del parts[opposite]
-    return True
+    return any(isinstance(node, Add) and not _without_pairs(node.terms, _is_opposite) for node in subterms(term))
 
 
 def same_up_to_order(left: Term, right: Term) -> bool:
@@ -108,21 +98,15 @@ def _scaled(term: Scale) -> Term:
         factor, body = Number(factor.value * body.factor.value), body.body
     if factor.value == -1 and isinstance(body, Add) and len(body.terms) == 2:
         plus, minus = body.terms
-        if _is_negative(minus) and not _is_negative(plus):
-            return Add((minus.body, Scale(Number(-ONE), plus)))  # type: ignore[attr-defined]
+        if is_negative(minus) and not is_negative(plus):
+            return Add((minus.body, Scale(Number(-ONE), plus)))
     return body if factor.value == ONE else Scale(factor, body)
 
 
 def _without_reciprocals(term: Scale) -> Term:
     """A product of scalars without the pairs x and 1/x."""
     factors = _factors(term)
-    kept: list[Term] = []
-    for factor in factors:
-        pair = next((place for place, other in enumerate(kept) if _is_reciprocal(factor, other) or _is_reciprocal(other, factor)), None)
-        if pair is None:
-            kept.append(factor)
-        else:
-            del kept[pair]
+    kept = _without_pairs(factors, _is_reciprocal)
     if len(kept) == len(factors):
         return term
     result = kept.pop() if kept else Number(ONE)
@@ -146,15 +130,7 @@ def _is_reciprocal(one: Term, other: Term) -> bool:
 
 def _added(term: Add) -> Term:
     """Without pairs x and −x, and without 0; 0 where nothing is left."""
-    left: list[Term] = []
-    for part in term.terms:
-        if isinstance(part, Number) and part.value == ZERO:
-            continue
-        opposite = next((place for place, other in enumerate(left) if _cancel(other, part)), None)
-        if opposite is None:
-            left.append(part)
-        else:
-            del left[opposite]
+    left = _without_pairs((part for part in term.terms if not (isinstance(part, Number) and part.value == ZERO)), _is_opposite)
     if len(left) == len(term.terms):
         return term
     if not left:
@@ -162,16 +138,20 @@ def _added(term: Add) -> Term:
     return left[0] if len(left) == 1 else Add(tuple(left))
 
 
-def _cancel(one: Term, other: Term) -> bool:
-    return _is_opposite(one, other) or _is_opposite(other, one)
-
-
 def _is_opposite(one: Term, other: Term) -> bool:
-    return isinstance(one, Scale) and _is_negative(one) and same_expression(one.body, other)
+    return is_negative(one) and same_expression(one.body, other)
 
 
-def _is_negative(term: Term) -> bool:
-    return isinstance(term, Scale) and isinstance(term.factor, Number) and term.factor.value == -1
+def _without_pairs(parts: Iterable[Term], cancel: Callable[[Term, Term], bool]) -> list[Term]:
+    """The parts that stay when pairs of them that cancel, in one order or the other, are crossed out."""
+    left: list[Term] = []
+    for part in parts:
+        pair = next((place for place, other in enumerate(left) if cancel(part, other) or cancel(other, part)), None)
+        if pair is None:
+            left.append(part)
+        else:
+            del left[pair]
+    return left
 
 
 def _power(term: Power) -> Term:

@@ -7,23 +7,19 @@ from fractions import Fraction
 from functools import partial
 
 from derivcheck.derivation import Derivation
-from derivcheck.hints.record import Build, Hint, Site, with_part
+from derivcheck.hints.record import Build, Hint, Site, is_negative, with_part
 from derivcheck.language.operators import apply
-from derivcheck.language.terms import Add, D, Number, Power, Scale, Term, sum_over
-
-
-def is_negative(term: Term) -> bool:
-    return isinstance(term, Scale) and isinstance(term.factor, Number) and term.factor.value == -1
+from derivcheck.language.terms import Add, D, Power, Term, sum_over
 
 
 def opposite(term: Term) -> Term:
-    return term.body if isinstance(term, Scale) and is_negative(term) else -term
+    return term.body if is_negative(term) else -term
 
 
 def repairs(site: Site) -> Iterator[Build]:
     """-a instead of a and a instead of -a, for the whole, for every part of a sum, and for the value in one case."""
     node = site.node
-    if isinstance(node, Scale) and is_negative(node):
+    if is_negative(node):
         yield lambda: node.body
     elif isinstance(node, Add):
         for position, part in enumerate(node.terms):

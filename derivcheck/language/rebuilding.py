@@ -148,6 +148,11 @@ def positions(term: Term) -> Iterator[tuple[Path, Term]]:
         stack.extend(((*path, position), child) for position, child in reversed(tuple(enumerate(children(node)))))
 
 
+def length(term: Term) -> int:
+    """How many positions a term has."""
+    return sum(1 for _ in positions(term))
+
+
 def _checked(term: Term, position: int) -> int:
     if not 0 <= position < len(children(term)):
         raise IndexError(f"{type(term).__name__} has no child {position}")

@@ -240,8 +240,8 @@ class Claims:
             except Unsupported:
                 # such a neighbour cannot have been meant
                 continue
-            if isinstance(other[0], Term) and isinstance(other[1], Term) and same_shape(other[0].shape, other[1].shape):
-                found.append(replace(self.scope.derivation.alternative(name.text, other[0], other[1], relations), note=mistake))
+            if _fit(other):
+                found.append(replace(self.scope.derivation.alternative(name.text, _side(other[0]), _side(other[1]), relations), note=mistake))
         return found
 
     def _where(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from derivcheck import Derivation, exp, hadamard, sum_over
-from derivcheck.hints.tidying import has_nothing, same_up_to_order, tidied
-from derivcheck.language.operators import apply
+from derivcheck.hints.tidying import LINEAR, has_nothing, same_up_to_order, tidied
+from derivcheck.language.operators import apply, table
 from derivcheck.language.printing.text import text
-from derivcheck.language.terms import Number, Power, Scale, Term
+from derivcheck.language.terms import Apply, Number, Power, Scale, Term
 from derivcheck.witnesses import numeric
 
 d = Derivation("tidying", layout="numerator")
@@ -72,3 +73,17 @@ def test_an_order_that_does_not_matter_is_none() -> None:
     assert same_up_to_order(a * b + c, c + b * a)
     assert not same_up_to_order(A @ x, A.T @ x)
     assert not same_up_to_order(x - y, y - x)
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_scalars_leave_only_what_is_linear_in_every_argument(name: str) -> None:
+    example = table()[name].example()
+    assert isinstance(example, Apply)
+    for position, argument in enumerate(example.arguments):
+        doubled = tuple(Scale(Number(Fraction(2)), other) if place == position else other for place, other in enumerate(example.arguments))
+        assert argument.shape == doubled[position].shape
+        written = Apply(example.operator, doubled, example.parameters)
+        found = tidied(written)
+        assert isinstance(found, Scale)
+        claim = replace(d.alternative(name, a, a, ()), lhs=written, rhs=Scale(Number(Fraction(2)), example))
+        assert numeric.witness(claim, d).status == "agrees"
