@@ -33,7 +33,8 @@ LAYERS = (
 
 HEIGHT = {name: height for height, row in enumerate(LAYERS) for name in row}
 
-WITNESSES = ("all_dimensions", "small_dimensions", "numeric")
+WITNESSES = (("all_dimensions",), ("small_dimensions", "counterexample"), ("numeric",))
+"""The modules that speak for each witness: a point where the sides differ is the word of exact arithmetic, as a decision of all entries is."""
 
 
 def modules() -> dict[str, str]:
@@ -174,9 +175,31 @@ ABOUT_CLAIMS = {"witnesses.claim_dimensions"}
 
 
 def test_the_witnesses_share_no_code() -> None:
-    sources = modules()
+    assert shared(modules()) <= ABOUT_CLAIMS
+
+
+def shared(sources: Mapping[str, str]) -> set[str]:
+    """The modules that two witnesses reach."""
+    found: set[str] = set()
     for left, right in combinations(WITNESSES, 2):
-        assert reached(f"witnesses.{left}", sources) & reached(f"witnesses.{right}", sources) <= ABOUT_CLAIMS, (left, right)
+        one, other = (set().union(*(reached(f"witnesses.{name}", sources) for name in names)) for names in (left, right))
+        found |= one & other
+    return found
+
+
+@pytest.mark.parametrize(
+    ("module", "planted"),
+    [
+        ("witnesses.exact.shrinking", "from derivcheck.witnesses.numeric import witness"),
+        ("witnesses.exact.candidates", "from derivcheck.witnesses.all_dimensions import Prover"),
+        ("witnesses.exact.decision", "from derivcheck.witnesses.points import Point"),
+        ("witnesses.evaluation", "from derivcheck.witnesses.exact.point_values import PointValues"),
+        ("witnesses.conditions", "from derivcheck.witnesses import numeric"),
+    ],
+)
+def test_a_planted_import_of_another_witness_is_found(module: str, planted: str) -> None:
+    sources = modules()
+    assert not shared({**sources, module: f"{sources[module]}\n{planted}\n"}) <= ABOUT_CLAIMS
 
 
 def test_a_planted_shared_module_is_found() -> None:
